@@ -1,0 +1,77 @@
+"""From a neutral event to its outcome: who is it, what does he want, and what to say when it is refused."""
+
+from dataclasses import dataclass
+
+import structlog
+from handlers.cards.notes import note_card, stranger_card
+
+from core.errors import RdvError
+from core.people import Account, Worker
+from core.ports import Database, Transaction
+from core.rules import Rules
+from core.times import Clock
+from handlers import router
+from handlers.context import Context
+from handlers.i18n import Texts
+from handlers.ui import Card, FieldErrors, FormChange, FormSubmit, Inbound, Outcome, Reply
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who sent something, in his platform's terms."""
+
+    platform: str
+    tenant: str
+    external_id: str
+
+
+class Dispatcher:
+    """Resolves the worker and calls the handler; every platform hands its events to this."""
+
+    def __init__(self, db: Database, clock: Clock, rules: Rules, *, locale: str, zone: str, contact: str) -> None:
+        """Answer in the worker's language, strangers in `locale`; `contact` is whom a stranger is told to ask."""
+        self._db = db
+        self._clock = clock
+        self._rules = rules
+        self._stranger_texts = Texts(locale, zone)
+        self._contact = contact
+
+    async def find(self, sender: Sender) -> tuple[Account, Worker] | None:
+        """Return the account with its worker; None for a stranger or a worker who has left."""
+        found = await self._db.read(lambda tx: tx.accounts.find(sender.platform, sender.tenant, sender.external_id))
+        return found if found is not None and found[1].active else None
+
+    async def link(self, sender: Sender, email: str) -> tuple[Account, Worker] | None:
+        """Join the sender to the worker with this e-mail address, which the platform has verified; None if there is none."""
+
+        def work(tx: Transaction) -> tuple[Account, Worker] | None:
+            worker = tx.people.worker_by_email(email)
+            if worker is None or not worker.active:
+                return None
+            account = tx.accounts.link(worker.id, sender.platform, sender.tenant, sender.external_id, current=True)
+            return account, worker
+
+        return await self._db.write(work)
+
+    def stranger(self) -> Card:
+        """Return the polite refusal that says whom to ask."""
+        return stranger_card(self._contact, self._stranger_texts)
+
+    async def handle(
+        self, who: tuple[Account, Worker], event: Inbound, *, delivery_key: str = "", private: bool = True
+    ) -> Outcome:
+        """Return the outcome of one event; a refusal becomes a card, or an error beside the form."""
+        account, worker = who
+        if not account.current:
+            await self._db.write(lambda tx: tx.accounts.make_current(account))
+        texts = Texts(worker.locale, worker.zone)
+        context = Context(worker, self._db, self._clock, texts, self._rules, delivery_key, private)
+        try:
+            return await router.handle(context, event)
+        except RdvError as refusal:
+            log.info("refused", event=type(event).__name__, reason=type(refusal).__name__, worker=worker.id)
+            if isinstance(event, FormSubmit | FormChange):
+                return FieldErrors((("", texts.error(refusal)),))
+            return Reply(note_card(texts.error(refusal), "error", texts))

@@ -1,0 +1,167 @@
+"""What can be refused, each with a message for a person; the edge translates it.
+
+A message names its parameters in braces; they are the attributes of the error.
+"""
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from core.availability import Busy
+from core.message import N_
+
+
+class RdvError(Exception):
+    """Base of all refusals."""
+
+    message: ClassVar[str] = N_("Something went wrong. Nothing was changed.")
+
+
+class NotFound(RdvError):
+    """The thing asked for does not exist, or may not be known to exist by who asks."""
+
+    message = N_("This can no longer be found.")
+
+
+@dataclass(eq=False)
+class CaseNotFound(NotFound):
+    """No such case, or a confidential one that is not the asker's."""
+
+    number: int | str
+    message = N_(
+        "There is no case no. {number} that you can open. Check the number, or ask its lead to name you on it."
+    )
+
+
+@dataclass(eq=False)
+class WorkerNotFound(NotFound):
+    """No such worker."""
+
+    name: str
+    message = N_("Nobody here is called “{name}”.")
+
+
+class NotAllowed(RdvError):
+    """The person may not do this."""
+
+    message = N_("You cannot do this: only the people in charge of this appointment can.")
+
+
+class NotInvited(NotAllowed):
+    """Someone answers who was not invited."""
+
+    message = N_("You are not invited to this appointment, so there is nothing to answer.")
+
+
+class Stale(RdvError):
+    """The click came from an old version of the card; nothing was done, the fresh card follows."""
+
+    message = N_("This card had changed in the meantime. Here it is as it stands now; nothing was done.")
+
+
+class Ended(RdvError):
+    """The appointment was cancelled or deleted."""
+
+    message = N_("This appointment was cancelled. Nothing more can be answered or changed.")
+
+
+class Started(RdvError):
+    """The appointment has begun or is over."""
+
+    message = N_("This appointment has already begun. It can no longer be answered or changed.")
+
+
+class TooLateToUndo(RdvError):
+    """The time for Undo has run out."""
+
+    message = N_("It is too late to undo: the others have already been told.")
+
+
+class InvalidTime(RdvError):
+    """The base of times that cannot be booked."""
+
+    message = N_("This time cannot be booked.")
+
+
+class InThePast(InvalidTime):
+    """The time lies before now."""
+
+    message = N_("This time is in the past. Choose a later one.")
+
+
+class TooFarAhead(InvalidTime):
+    """The time lies beyond the horizon within which agendas are known."""
+
+    message = N_("This day is too far ahead. Choose one within the next twelve months.")
+
+
+class EndsBeforeItStarts(InvalidTime):
+    """The end is not after the start, or the appointment lasts 0 minutes."""
+
+    message = N_("The end must come after the start.")
+
+
+class TooLong(InvalidTime):
+    """It lasts more than 12 hours."""
+
+    message = N_("An appointment lasts at most 12 hours.")
+
+
+@dataclass(eq=False)
+class SlotTaken(RdvError):
+    """The main worker's time is claimed by another appointment: the database refused."""
+
+    worker_id: int
+    message = N_("This time has just been taken.")
+
+
+@dataclass(eq=False)
+class OutsideAvailability(RdvError):
+    """A colleague cannot be booked outside his ranges (rule 2)."""
+
+    worker_id: int
+    message = N_("This time is outside that person's availability.")
+
+
+@dataclass(eq=False)
+class NeedsConfirmation(RdvError):
+    """Something stands in the way that the booker may override, after seeing exactly it (rule 3)."""
+
+    conflicts: tuple[Busy, ...] = field(default=())
+    message = N_("Someone is not free at this time. Book all the same?")
+
+
+class BadText(RdvError):
+    """Text with control characters or bidirectional overrides."""
+
+    message = N_("This text holds invisible control characters. Type it again without them.")
+
+
+@dataclass(eq=False)
+class TextTooLong(RdvError):
+    """Text past its limit, in characters."""
+
+    limit: int
+    length: int
+    message = N_("This text is too long: {length} characters, at most {limit} are possible.")
+
+
+class MissingChoice(RdvError):
+    """A booking without its main worker, time or any concerned party."""
+
+    message = N_("Choose at least one concerned party.")
+
+
+@dataclass(eq=False)
+class PlaceExists(RdvError):
+    """A place of that name and kind exists already."""
+
+    place_id: int
+    message = N_("This place exists already: choose it in the list.")
+
+
+class DuplicateDelivery(RdvError):
+    """Another transaction has just committed this delivery; storage runs the work again."""
+
+
+class VersionConflict(RdvError):
+    """A compare-and-swap lost; storage runs the work again, on what is there now."""

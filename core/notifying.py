@@ -1,0 +1,158 @@
+"""Who is told what when an appointment changes, and whether a notice still holds when it is sent (rules 5 to 7)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from core.appointments import Answer, Appointment, EndingKind, Invitation
+from core.notices import Notice, NoticeKind
+from core.rules import Rules
+
+
+def booked_notices(appointment: Appointment, now: datetime, rules: Rules) -> list[Notice]:
+    """Return the cards of a new appointment, the creator's first, and its reminders."""
+    notices = [_notice(appointment, appointment.creator_id, NoticeKind.SHOWN, now)]
+    if appointment.main_worker_id != appointment.creator_id:
+        notices.append(_notice(appointment, appointment.main_worker_id, NoticeKind.SHOWN, now))
+    notices += _invited(appointment, appointment.invitations, now)
+    return notices + _reminders(appointment, _reminded(appointment), now, rules)
+
+
+def changed_notices(old: Appointment, new: Appointment, actor_id: int, now: datetime, rules: Rules) -> list[Notice]:
+    """Return what a change tells: everyone again after a move, else only what is new; `actor_id` needs no telling."""
+    moved = (old.during, old.main_worker_id) != (new.during, new.main_worker_id)
+    known, audience = set(old.audience), new.audience
+    added = [i for i in new.invitations if i.worker_id not in known]
+    asked = new.invitations if moved else added
+    invited = {n.recipient_id for n in _invited(new, asked, now)}
+    notices = [_notice(new, actor_id, NoticeKind.REFRESH, now, about=actor_id)]
+    notices += [_notice(new, w, NoticeKind.REFRESH, now) for w in audience if w != actor_id and w in known]
+    if new.main_worker_id not in known:
+        notices.append(_notice(new, new.main_worker_id, NoticeKind.SHOWN, now))
+    told = NoticeKind.MOVED if moved else NoticeKind.CHANGED
+    notices += [
+        _notice(new, w, told, now, about=actor_id)
+        for w in audience
+        if w in known and w not in invited and w != actor_id
+    ]
+    notices += _invited(new, asked, now)
+    notices += [_notice(new, w, NoticeKind.REFRESH, now) for w in known if w not in audience and w != actor_id]
+    notices += [
+        _notice(new, w, NoticeKind.REMOVED, now, about=actor_id) for w in known if w not in audience and w != actor_id
+    ]
+    reminded = _reminded(new) if moved else [w for w in _reminded(new) if w not in _reminded(old)]
+    return notices + _reminders(new, reminded, now, rules)
+
+
+def answered_notices(appointment: Appointment, invitation: Invitation, now: datetime, *, told: bool) -> list[Notice]:
+    """Return what an answer tells: the invitee's copies first, the other copies, then the organiser if `told`.
+
+    While a decline can be undone (`invitation.settles_at`), the others are told only when it settles.
+    """
+    worker_id, settles = invitation.worker_id, invitation.settles_at
+    notices = [_notice(appointment, worker_id, NoticeKind.REFRESH, now)]
+    if settles is not None:
+        notices.append(_notice(appointment, worker_id, NoticeKind.SETTLED, settles))
+    others = [w for w in appointment.audience if w != worker_id]
+    notices += [_notice(appointment, w, NoticeKind.REFRESH, settles or now) for w in others]
+    if told and appointment.creator_id != worker_id:
+        notices.append(
+            _notice(appointment, appointment.creator_id, NoticeKind.ANSWERED, settles or now, about=worker_id)
+        )
+    return notices
+
+
+def ended_notices(appointment: Appointment, actor_id: int, now: datetime, *, told: bool) -> list[Notice]:
+    """Return what a cancellation or deletion tells, the others only when it settles and only if `told`."""
+    ending = appointment.ending
+    if ending is None:
+        raise ValueError("the appointment has no ending")
+    kind = NoticeKind.CANCELLED if ending.kind is EndingKind.CANCELLED else NoticeKind.DELETED
+    others = [w for w in appointment.audience if w != actor_id]
+    gone = {i.worker_id for i in appointment.invitations if i.answer is Answer.DECLINED}
+    gone -= {appointment.creator_id, appointment.main_worker_id}
+    notices = [
+        _notice(appointment, actor_id, NoticeKind.REFRESH, now),
+        _notice(appointment, actor_id, NoticeKind.SETTLED, ending.settles_at),
+        *(_notice(appointment, w, NoticeKind.REFRESH, ending.settles_at) for w in others),
+    ]
+    if told:
+        notices += [_notice(appointment, w, kind, ending.settles_at, about=actor_id) for w in others if w not in gone]
+    return notices
+
+
+def undone_notices(appointment: Appointment, actor_id: int, now: datetime) -> list[Notice]:
+    """Return what an Undo tells: only the actor, since the others never knew."""
+    return [_notice(appointment, actor_id, NoticeKind.REFRESH, now)]
+
+
+def still_holds(notice: Notice, appointment: Appointment | None, now: datetime) -> bool:
+    """Tell whether the notice is still true of the appointment as it stands when it is sent."""
+    if appointment is None or (notice.expires_at is not None and now >= notice.expires_at):
+        return False
+    recipient = notice.recipient_id
+    ended = appointment.ended_for(recipient, now)
+    match notice.kind:
+        case NoticeKind.REFRESH | NoticeKind.SETTLED:
+            return True
+        case NoticeKind.CANCELLED:
+            return ended is EndingKind.CANCELLED
+        case NoticeKind.DELETED:
+            return ended is EndingKind.DELETED
+        case NoticeKind.REMINDER:
+            return (
+                ended is None
+                and notice.expires_at == appointment.during.start
+                and recipient in _reminded(appointment)
+                and not _declined(appointment, recipient)
+            )
+        case NoticeKind.INVITED:
+            return ended is None and appointment.invitation_of(recipient) is not None
+        case NoticeKind.ANSWERED:
+            about = appointment.invitation_of(notice.about_id or 0)
+            return ended is None and about is not None and about.version == notice.version
+        case NoticeKind.REMOVED:
+            return ended is None and recipient not in appointment.audience
+        case NoticeKind.SHOWN | NoticeKind.MOVED | NoticeKind.CHANGED:
+            return ended is None and recipient in appointment.audience
+
+
+def _reminded(appointment: Appointment) -> list[int]:
+    """The main worker and the invited; who declined by then is left out when it is sent."""
+    return list(dict.fromkeys([appointment.main_worker_id, *(i.worker_id for i in appointment.invitations)]))
+
+
+def _declined(appointment: Appointment, worker_id: int) -> bool:
+    invitation = appointment.invitation_of(worker_id)
+    return invitation is not None and invitation.answer is Answer.DECLINED
+
+
+def _reminders(appointment: Appointment, recipients: Iterable[int], now: datetime, rules: Rules) -> list[Notice]:
+    start = appointment.during.start
+    return [
+        Notice(
+            appointment.id,
+            recipient,
+            NoticeKind.REMINDER,
+            version=appointment.revision,
+            due_at=start - before,
+            minutes=int(before / timedelta(minutes=1)),
+            expires_at=start,
+        )
+        for recipient in recipients
+        for before in rules.reminders
+        if start - before > now
+    ]
+
+
+def _invited(appointment: Appointment, invitations: Iterable[Invitation], now: datetime) -> list[Notice]:
+    return [
+        _notice(appointment, i.worker_id, NoticeKind.INVITED, now)
+        for i in invitations
+        if i.worker_id != appointment.creator_id
+    ]
+
+
+def _notice(
+    appointment: Appointment, recipient_id: int, kind: NoticeKind, due_at: datetime, *, about: int | None = None
+) -> Notice:
+    return Notice(appointment.id, recipient_id, kind, appointment.version, due_at, about_id=about)

@@ -1,0 +1,130 @@
+"""The people of an appointment: workers, clients and the two kinds of contact."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class PartyKind(StrEnum):
+    """The four columns of the concerned parties (guide, step 4)."""
+
+    CLIENT = "client"
+    PERSONAL_CONTACT = "personal_contact"
+    PROFESSIONAL_CONTACT = "professional_contact"
+    WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartyRef:
+    """One concerned party: which kind, and its id among that kind."""
+
+    kind: PartyKind
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One of our own staff; `zone` is an IANA name, `locale` is "fr" or "en"."""
+
+    id: int
+    handle: str
+    name: str
+    job: str
+    service: str
+    email: str
+    zone: str = "Europe/Brussels"
+    locale: str = "fr"
+    active: bool = True
+
+    @property
+    def label(self) -> str:
+        """As the guide writes it: name (job) (service)."""
+        return " ".join([self.name, *(f"({part})" for part in (self.job, self.service) if part)])
+
+    @property
+    def ref(self) -> PartyRef:
+        """The worker as a concerned party."""
+        return PartyRef(PartyKind.WORKER, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A person the organisation accompanies; shown with given name, FAMILY NAME and age."""
+
+    id: int
+    given_name: str
+    family_name: str
+    birth_date: date | None = None
+
+    @property
+    def label(self) -> str:
+        """Given name and FAMILY NAME; the age is added where a day is known."""
+        return f"{self.given_name} {self.family_name.upper()}"
+
+    @property
+    def ref(self) -> PartyRef:
+        """The client as a concerned party."""
+        return PartyRef(PartyKind.CLIENT, self.id)
+
+    def age_on(self, day: date) -> int | None:
+        """Return the age in whole years on `day`, if the birth date is known."""
+        if self.birth_date is None:
+            return None
+        had_birthday = (day.month, day.day) >= (self.birth_date.month, self.birth_date.day)
+        return day.year - self.birth_date.year - (not had_birthday)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalContact:
+    """A relative or neighbour of the clients of one case."""
+
+    id: int
+    given_name: str
+    family_name: str
+    relation: str = ""
+
+    @property
+    def label(self) -> str:
+        """Given name, FAMILY NAME and what he is to the client."""
+        name = f"{self.given_name} {self.family_name.upper()}"
+        return f"{name} ({self.relation})" if self.relation else name
+
+    @property
+    def ref(self) -> PartyRef:
+        """The contact as a concerned party."""
+        return PartyRef(PartyKind.PERSONAL_CONTACT, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class ProfessionalContact:
+    """A partner from another organisation; shared by all cases."""
+
+    id: int
+    name: str
+    organisation: str = ""
+    email: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name and organisation."""
+        return f"{self.name} ({self.organisation})" if self.organisation else self.name
+
+    @property
+    def ref(self) -> PartyRef:
+        """The contact as a concerned party."""
+        return PartyRef(PartyKind.PROFESSIONAL_CONTACT, self.id)
+
+
+Person = Worker | Client | PersonalContact | ProfessionalContact
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A worker's account on one chat platform; `current` is the one he last used: notices go there."""
+
+    id: int
+    worker_id: int
+    platform: str
+    tenant: str
+    external_id: str
+    current: bool = True

@@ -1,0 +1,76 @@
+"""Instants, intervals and the one way from wall time to an instant."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol, Self
+from zoneinfo import ZoneInfo
+
+
+class Clock(Protocol):
+    """Where the present comes from; injected, so that a test can choose it."""
+
+    def now(self) -> datetime:
+        """Return the present instant, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """A half-open stretch of time, from `start` up to but without `end`; both aware."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("an interval needs aware instants")
+        if self.end <= self.start:
+            raise ValueError("an interval ends after it starts")
+
+    @classmethod
+    def lasting(cls, start: datetime, duration: timedelta) -> Self:
+        """Return the interval of `duration` that begins at `start`."""
+        return cls(start, start + duration)
+
+    @property
+    def duration(self) -> timedelta:
+        """How long it lasts, as elapsed time."""
+        return self.end.astimezone(UTC) - self.start.astimezone(UTC)
+
+    def overlaps(self, other: "Interval") -> bool:
+        """Tell whether the two share an instant; touching ends do not."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: "Interval") -> bool:
+        """Tell whether `other` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+
+def instant(day: date, at: time, zone: str) -> datetime:
+    """Return the UTC instant at which the clocks of `zone` show `at` on `day`.
+
+    A time that occurs twice means its first occurrence, and one that a clock change skips is read
+    with the offset before the gap (RFC 5545, section 3.3.5).
+    """
+    return datetime.combine(day, at.replace(fold=0), ZoneInfo(zone)).astimezone(UTC)
+
+
+def merged(intervals: Iterable[Interval]) -> list[Interval]:
+    """Return the union as sorted intervals that neither overlap nor touch."""
+    result: list[Interval] = []
+    for piece in sorted(intervals):
+        if result and piece.start <= result[-1].end:
+            if piece.end > result[-1].end:
+                result[-1] = Interval(result[-1].start, piece.end)
+        else:
+            result.append(piece)
+    return result

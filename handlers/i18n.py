@@ -1,0 +1,93 @@
+"""One reader's language: messages through gettext, dates and durations through CLDR, in his own zone (rule 8)."""
+
+import gettext
+import io
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from core.errors import RdvError
+from core.times import Interval
+
+LOCALES = ("fr", "en")
+_CATALOGUES = Path(__file__).parent / "locale"
+_NO_BREAK = "\u00a0"
+
+
+class Texts:
+    """Says things to one reader; `zone` is his IANA zone, in which every instant is shown."""
+
+    def __init__(self, locale: str, zone: str) -> None:
+        self.locale = locale if locale in LOCALES else LOCALES[0]
+        self.zone = ZoneInfo(zone)
+        self._catalogue = _catalogue(self.locale)
+
+    def t(self, message: str, **values: object) -> str:
+        """Return the message in the reader's language, with `{name}` filled in from `values`."""
+        text = self._catalogue.gettext(message)
+        return text.format(**values) if values else text
+
+    def n(self, one: str, many: str, count: int, **values: object) -> str:
+        """Return the message for `count`, which fills `{count}`."""
+        return self._catalogue.ngettext(one, many, count).format(count=count, **values)
+
+    def error(self, error: RdvError) -> str:
+        """Return a refusal's message for a person."""
+        return self._catalogue.gettext(error.message).format(**vars(error))
+
+    def local(self, at: datetime) -> datetime:
+        """Return the instant on the reader's clock."""
+        return at.astimezone(self.zone)
+
+    def day(self, at: datetime | date) -> str:
+        """Return the day in words: "mardi 27 janvier 2026"."""
+        return format_date(self._date(at), "full", locale=self.locale)
+
+    def short_day(self, at: datetime | date) -> str:
+        """Return the day in figures, as the guide writes it: "27/01/2026"."""
+        return format_date(self._date(at), "dd/MM/yyyy", locale=self.locale)
+
+    def day_and_month(self, at: datetime | date) -> str:
+        """Return the day without the year: "mar. 27 janvier"."""
+        return format_date(self._date(at), "EEE d MMMM", locale=self.locale)
+
+    def clock(self, at: datetime) -> str:
+        """Return the time of day on the reader's clock: "10:00"."""
+        return format_time(self.local(at), "HH:mm", locale=self.locale)
+
+    def hours(self, during: Interval) -> str:
+        """Return from-to: "10:00 – 12:00", with the day of the end where it is another one."""
+        start, end = self.local(during.start), self.local(during.end)
+        until = self.clock(end) if start.date() == end.date() else f"{self.short_day(end)} {self.clock(end)}"
+        return f"{self.clock(start)}{_NO_BREAK}–{_NO_BREAK}{until}"
+
+    def duration(self, length: timedelta) -> str:
+        """Return a duration as the guide writes it: "02:15"."""
+        minutes = int(length.total_seconds()) // 60
+        return f"{minutes // 60:02}:{minutes % 60:02}"
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return names as a list in words: "Agathe, seforme et ecoute"."""
+        return format_list(list(names), locale=self.locale)
+
+    def _date(self, at: datetime | date) -> date:
+        return self.local(at).date() if isinstance(at, datetime) else at
+
+
+@cache
+def _catalogue(locale: str) -> gettext.NullTranslations:
+    if locale == "en":  # messages are written in English
+        return gettext.NullTranslations()
+    path = _CATALOGUES / locale / "LC_MESSAGES" / "rdv.po"
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=locale))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
