@@ -34,7 +34,10 @@ def access_case(tx: Transaction, actor: Worker, number: int) -> SupportCase:
 
 
 def access_appointment(tx: Transaction, actor: Worker, appointment_id: int, now: datetime) -> Appointment:
-    """Return the appointment, if the actor is part of it or may open its case. Raises NotFound; Ended if it is deleted."""
+    """Return the appointment, if the actor is part of it or may open its case.
+
+    Raises NotFound; Ended if it is deleted.
+    """
     appointment = tx.appointments.find(appointment_id)
     if appointment is None:
         raise NotFound
@@ -79,13 +82,23 @@ def rights(appointment: Appointment, lead_id: int | None, worker_id: int, now: d
 
 
 def require(tx: Transaction, actor: Worker, appointment: Appointment, right: Right, now: datetime) -> None:
-    """Return if the actor holds the right. Raises Ended, Started or NotAllowed, whichever explains the refusal best."""
+    """Return if the actor holds the right. Raises Ended, Started or NotAllowed, whichever explains the refusal best.
+
+    Ended too while another is ending the appointment: he alone may still take that back.
+    """
     case = tx.cases.find(appointment.case_number)
     lead_id = case.lead_id if case else None
     if right in rights(appointment, lead_id, actor.id, now):
+        if _is_being_ended(appointment, actor.id, now):
+            raise Ended
         return
     if not in_charge(appointment, lead_id, actor.id):
         raise NotAllowed
     if appointment.ended_for(actor.id, now) is not None:
         raise Ended
     raise Started
+
+
+def _is_being_ended(appointment: Appointment, worker_id: int, now: datetime) -> bool:
+    ending = appointment.ending
+    return ending is not None and ending.by_id != worker_id and now < ending.settles_at

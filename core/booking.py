@@ -1,11 +1,13 @@
 """The booking service: create an appointment, change it, move it (guide, steps 3 to 7)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.access import Right, access_appointment, access_case, require
 from core.appointments import Answer, Appointment, Invitation
 from core.availability import Busy, BusyKind
+from core.cases import SupportCase
 from core.errors import (
     InThePast,
     MissingChoice,
@@ -19,12 +21,14 @@ from core.errors import (
 )
 from core.notices import NoticeKind
 from core.notifying import booked_notices, changed_notices
-from core.people import PartyKind, PartyRef, Worker
+from core.people import Client, PartyKind, PartyRef, Person, PersonalContact, ProfessionalContact, Worker
 from core.ports import Transaction
 from core.rules import COMMENT_LIMIT, HORIZON, LONGEST, NAME_LIMIT, Rules
 from core.slots import standing, within_availability
 from core.text import clean
 from core.times import Interval
+
+_OVERTAKEN_BY_MOVE = (NoticeKind.REMINDER, NoticeKind.INVITED, NoticeKind.MOVED, NoticeKind.CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,12 @@ def book(tx: Transaction, actor: Worker, request: BookingRequest, now: datetime,
         SlotTaken: the main worker has an appointment then; the database decides.
         NeedsConfirmation: something else stands in the way and was not confirmed (rule 3).
     """
-    access_case(tx, actor, request.case_number)
+    case = access_case(tx, actor, request.case_number)
     check_time(request.during, now)
-    parties = _parties(tx, request)
+    parties = _parties(tx, request, case, known=())
     invited = _workers_of(parties)
-    _check_agendas(tx, actor, request, invited, now, ignoring=None)
+    _check_availability(tx, actor, request)
+    _check_conflicts(tx, request, (request.main_worker_id, *invited), now, ignoring=None)
     appointment = tx.appointments.add(
         Appointment(
             id=0,
@@ -121,20 +126,22 @@ def change(
     require(tx, actor, old, Right.EDIT, now)
     if old.revision != revision:
         raise Stale
-    access_case(tx, actor, request.case_number)
-    parties = _parties(tx, request)
+    case = access_case(tx, actor, request.case_number)
+    parties = _parties(tx, request, case, known=(_worker_ref(old.main_worker_id), *old.parties))
     invited = _workers_of(parties)
     moved = (old.during, old.main_worker_id) != (request.during, request.main_worker_id)
+    asked = [w for w in invited if w not in old.worker_ids]
     if moved:
         check_time(request.during, now)
-    if moved or set(invited) - set(old.worker_ids):
-        _check_agendas(tx, actor, request, invited, now, ignoring=old.id)
+        _check_availability(tx, actor, request)
+        asked = [request.main_worker_id, *invited]
+    _check_conflicts(tx, request, asked, now, ignoring=old.id)
     new = replace(
         old,
         case_number=request.case_number,
         main_worker_id=request.main_worker_id,
         during=request.during,
-        zone=request.zone,
+        zone=request.zone if moved else old.zone,
         place_id=_place(tx, request),
         comment=clean(request.comment, limit=COMMENT_LIMIT),
         parties=parties,
@@ -142,46 +149,66 @@ def change(
     )
     if new == old:
         return old
-    new = tx.appointments.replace(old, replace(new, revision=old.revision + 1))
-    if moved:
-        tx.outbox.withdraw(new.id, NoticeKind.REMINDER, now)
+    new = tx.appointments.replace(old, replace(new, revision=old.revision + 1), now)
+    for kind in _OVERTAKEN_BY_MOVE if moved else (NoticeKind.CHANGED,):
+        tx.outbox.withdraw(new.id, kind, now)
+    for worker_id in asked:  # who had been removed, and comes back, still has his old ones
+        tx.outbox.withdraw(new.id, NoticeKind.REMINDER, now, recipient_id=worker_id)
     tx.outbox.add(changed_notices(old, new, actor.id, now, rules), now)
     tx.audit.add(actor.id, "moved" if moved else "changed", new.id, now)
     return new
 
 
-def _check_agendas(
-    tx: Transaction,
-    actor: Worker,
-    request: BookingRequest,
-    invited: tuple[int, ...],
-    now: datetime,
-    *,
-    ignoring: int | None,
-) -> None:
+def _check_availability(tx: Transaction, actor: Worker, request: BookingRequest) -> None:
     main_id = request.main_worker_id
     if main_id != actor.id and not within_availability(tx, main_id, request.during, lock=True):
         raise OutsideAvailability(main_id)
-    everyone = [main_id, *(w for w in invited if w != main_id)]
-    conflicts = standing(tx.agendas.busy(everyone, request.during, now), request.during, ignoring)
+
+
+def _check_conflicts(
+    tx: Transaction, request: BookingRequest, workers: Sequence[int], now: datetime, *, ignoring: int | None
+) -> None:
+    """Return if nothing that was not confirmed stands in the agendas of `workers`."""
+    main_id = request.main_worker_id
+    busy = tx.agendas.busy(workers, request.during, now) if workers else []
+    conflicts = standing(busy, request.during, ignoring)
     if any(c.worker_id == main_id and c.kind is BusyKind.APPOINTMENT for c in conflicts):
         raise SlotTaken(main_id)
     if {conflict_key(c) for c in conflicts} - request.confirmed:
         raise NeedsConfirmation(tuple(conflicts))
 
 
-def _parties(tx: Transaction, request: BookingRequest) -> tuple[PartyRef, ...]:
-    """Return the concerned parties, each once, without the main worker; all must exist and be active."""
-    wanted = tuple(p for p in dict.fromkeys(request.parties) if p != PartyRef(PartyKind.WORKER, request.main_worker_id))
+def _parties(
+    tx: Transaction, request: BookingRequest, case: SupportCase, known: Iterable[PartyRef]
+) -> tuple[PartyRef, ...]:
+    """Return the concerned parties, each once, without the main worker.
+
+    All must exist. Who was not part of it (`known`) must be active, and a client or a personal contact on the case.
+    """
+    main = _worker_ref(request.main_worker_id)
+    wanted = tuple(p for p in dict.fromkeys(request.parties) if p != main)
     if not wanted:
         raise MissingChoice
-    main = PartyRef(PartyKind.WORKER, request.main_worker_id)
     people = tx.people.find([main, *wanted])
+    welcome = {*known, *(c.ref for c in case.clients), *(c.ref for c in case.personal_contacts)}
     for ref in (main, *wanted):
-        person = people.get(ref)
-        if person is None or (isinstance(person, Worker) and not person.active):
+        if ref not in people or (ref not in welcome and not _may_be_added(people[ref])):
             raise NotFound
     return wanted
+
+
+def _may_be_added(person: Person) -> bool:
+    match person:
+        case Worker():
+            return person.active
+        case ProfessionalContact():
+            return True
+        case Client() | PersonalContact():
+            return False
+
+
+def _worker_ref(worker_id: int) -> PartyRef:
+    return PartyRef(PartyKind.WORKER, worker_id)
 
 
 def _workers_of(parties: tuple[PartyRef, ...]) -> tuple[int, ...]:
@@ -205,6 +232,8 @@ def _place(tx: Transaction, request: BookingRequest) -> int | None:
     if isinstance(request.place, NewPlace):
         name = clean(request.place.name, limit=NAME_LIMIT)
         kind = clean(request.place.kind, limit=NAME_LIMIT)
+        if not name:
+            return None
         existing = tx.places.named(name, kind)
         return (existing or tx.places.add(name, kind)).id
     if request.place is not None and tx.places.find(request.place) is None:

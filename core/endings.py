@@ -5,7 +5,8 @@ from datetime import datetime
 
 from core.access import Right, access_appointment, may_undo, require
 from core.appointments import Appointment, Ending, EndingKind
-from core.errors import Stale, TooLateToUndo
+from core.errors import NotFound, Stale, TooLateToUndo
+from core.notices import NoticeKind
 from core.notifying import ended_notices, undone_notices
 from core.people import Worker
 from core.ports import Transaction
@@ -48,21 +49,34 @@ def delete(
 
 def undo(tx: Transaction, actor: Worker, appointment_id: int, now: datetime) -> Appointment:
     """Take back the actor's own cancellation or deletion. Raises NotFound, TooLateToUndo."""
-    appointment = access_appointment(tx, actor, appointment_id, now)
+    appointment = tx.appointments.find(appointment_id)
+    if appointment is None:
+        raise NotFound
     ending = appointment.ending
+    if ending is None or ending.by_id != actor.id:
+        access_appointment(tx, actor, appointment_id, now)
     if ending is None or not may_undo(appointment, actor.id, now):
         raise TooLateToUndo
-    restored = Ending(EndingKind.CANCELLED, actor.id, ending.reason, now) if ending.was_cancelled else None
-    appointment = tx.appointments.replace(appointment, replace(appointment, ending=restored))
+    restored = _earlier_cancellation(tx, appointment, ending, now) if ending.was_cancelled else None
+    appointment = tx.appointments.replace(appointment, replace(appointment, ending=restored), now)
+    if restored is None:  # nobody has been told yet, and a second cancellation tells it once
+        for kind in (NoticeKind.CANCELLED, NoticeKind.DELETED):
+            tx.outbox.withdraw(appointment.id, kind, now)
     tx.outbox.add(undone_notices(appointment, actor.id, now), now)
     tx.audit.add(actor.id, "undone", appointment.id, now)
     return appointment
 
 
+def _earlier_cancellation(tx: Transaction, appointment: Appointment, deletion: Ending, now: datetime) -> Ending:
+    """Return the cancellation that the deletion had taken the place of; the audit knows whose it was."""
+    cancelled_by = [actor for actor, action, *_ in tx.audit.of(appointment.id) if action == EndingKind.CANCELLED]
+    return Ending(EndingKind.CANCELLED, (cancelled_by or [deletion.by_id])[-1], deletion.reason, now)
+
+
 def _end(
     tx: Transaction, actor: Worker, appointment: Appointment, ending: Ending, now: datetime, *, told: bool
 ) -> Appointment:
-    ended = tx.appointments.replace(appointment, replace(appointment, ending=ending))
+    ended = tx.appointments.replace(appointment, replace(appointment, ending=ending), now)
     tx.outbox.add(ended_notices(ended, actor.id, now, told=told), now)
     tx.audit.add(actor.id, ending.kind, ended.id, now, "with a reason" if ending.reason else "")
     return ended

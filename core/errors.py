@@ -4,10 +4,12 @@ A message names its parameters in braces; they are the attributes of the error.
 """
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from core.availability import Busy
 from core.message import N_
+
+if TYPE_CHECKING:  # agendas stand on times, and times refuse with these errors
+    from core.availability import Busy
 
 
 class RdvError(Exception):
@@ -58,10 +60,16 @@ class Stale(RdvError):
     message = N_("This card had changed in the meantime. Here it is as it stands now; nothing was done.")
 
 
+class AnsweredAlready(Stale):
+    """The same answer again, from a card that has not changed yet: a double click."""
+
+    message = N_("Your answer is already recorded: one click was enough.")
+
+
 class Ended(RdvError):
     """The appointment was cancelled or deleted."""
 
-    message = N_("This appointment was cancelled. Nothing more can be answered or changed.")
+    message = N_("This appointment was cancelled or deleted. Nothing more can be answered or changed.")
 
 
 class Started(RdvError):
@@ -100,6 +108,14 @@ class EndsBeforeItStarts(InvalidTime):
     message = N_("The end must come after the start.")
 
 
+@dataclass(eq=False)
+class SkippedTime(InvalidTime):
+    """A clock change skips the time that was typed; `time` is "HH:MM"."""
+
+    time: str
+    message = N_("At {time} the clocks change that day: this time does not exist. Choose an earlier or a later one.")
+
+
 class TooLong(InvalidTime):
     """It lasts more than 12 hours."""
 
@@ -126,7 +142,7 @@ class OutsideAvailability(RdvError):
 class NeedsConfirmation(RdvError):
     """Something stands in the way that the booker may override, after seeing exactly it (rule 3)."""
 
-    conflicts: tuple[Busy, ...] = field(default=())
+    conflicts: "tuple[Busy, ...]" = field(default=())
     message = N_("Someone is not free at this time. Book all the same?")
 
 

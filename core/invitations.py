@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.appointments import Answer, Appointment, Invitation
-from core.errors import Ended, NotFound, NotInvited, Stale, Started, TooLateToUndo
+from core.errors import AnsweredAlready, Ended, NotFound, NotInvited, Stale, Started, TooLateToUndo
 from core.notifying import answered_notices, undone_notices
 from core.people import Worker
 from core.ports import Transaction
@@ -23,17 +23,19 @@ def answer_invitation(
 ) -> Appointment:
     """Store the actor's own answer to what he saw: the appointment at `revision`, his answer at `sequence`.
 
-    Raises NotFound, NotInvited, Ended, Started, or Stale when the card he clicked was old: nothing is done then.
+    Raises NotFound, NotInvited, Ended, Started, or Stale when the card he clicked was old
+    (AnsweredAlready when it asked for the answer that stands): nothing is done then.
     """
     appointment, invitation = _own_invitation(tx, actor, appointment_id, now)
     if (appointment.revision, invitation.sequence) != (revision, sequence):
-        raise Stale
+        repeated = appointment.revision == revision and answer is invitation.answer
+        raise AnsweredAlready if repeated else Stale
     if answer is invitation.answer:
         return appointment
     visible_before = invitation.seen_by(0, now)
     settles = now + rules.undo if answer is Answer.DECLINED else None
     new = replace(invitation, answer=answer, previous=visible_before, sequence=sequence + 1, settles_at=settles)
-    appointment = tx.appointments.answer(appointment, new)
+    appointment = tx.appointments.answer(appointment, new, now)
     tx.outbox.add(answered_notices(appointment, new, now, told=answer is not visible_before), now)
     tx.audit.add(actor.id, answer, appointment.id, now)
     return appointment
@@ -47,7 +49,7 @@ def undo_decline(tx: Transaction, actor: Worker, appointment_id: int, sequence: 
     if invitation.settles_at is None or now >= invitation.settles_at:
         raise TooLateToUndo
     restored = replace(invitation, answer=invitation.previous, sequence=sequence + 1, settles_at=None)
-    appointment = tx.appointments.answer(appointment, restored)
+    appointment = tx.appointments.answer(appointment, restored, now)
     tx.outbox.add(undone_notices(appointment, actor.id, now), now)
     tx.audit.add(actor.id, "undone", appointment.id, now)
     return appointment

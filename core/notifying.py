@@ -95,7 +95,8 @@ def still_holds(notice: Notice, appointment: Appointment | None, now: datetime) 
         case NoticeKind.REFRESH | NoticeKind.SETTLED:
             return True
         case NoticeKind.CANCELLED:
-            return ended is EndingKind.CANCELLED
+            told_late = appointment.ending is not None and appointment.ending.was_cancelled
+            return ended is EndingKind.CANCELLED or (ended is EndingKind.DELETED and told_late)
         case NoticeKind.DELETED:
             return ended is EndingKind.DELETED
         case NoticeKind.REMINDER:

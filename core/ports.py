@@ -148,7 +148,10 @@ class Appointments(Protocol):
         ...
 
     def invited(self, worker_id: int, since: datetime, *, limit: int, offset: int = 0) -> list[Appointment]:
-        """Return appointments that start after `since`, await an answer of `worker_id` and have no ending, by start."""
+        """Return appointments that start after `since`, await an answer of `worker_id` and stand for him, by start.
+
+        One that another is ending stands for him until that settles (`ended_for` at `since`).
+        """
         ...
 
     def count_invited(self, worker_id: int, since: datetime) -> int:
@@ -158,25 +161,28 @@ class Appointments(Protocol):
     def add(self, appointment: Appointment) -> Appointment:
         """Insert it (id 0) with parties, invitations and the claim on the main worker's time.
 
-        Expired claims of that worker are deleted first. Returns it with its id. Raises SlotTaken.
+        Claims of that worker that had expired at `created_at` are deleted first. An invitation that is not pending is
+        appended to the answers kept. Returns it with its id. Raises SlotTaken.
         """
         ...
 
-    def replace(self, old: Appointment, new: Appointment) -> Appointment:
-        """Store `new` over `old` (same id), parties and invitations included, and move the claim if worker or time differ.
+    def replace(self, old: Appointment, new: Appointment, now: datetime) -> Appointment:
+        """Store `new` over `old` (same id), parties and invitations included; move the claim if worker or time differ.
 
         Sets `version` to `old.version + 1`, the value returned. Raises VersionConflict if the stored version is
-        not `old.version`, SlotTaken if the claim is refused. While `new.ending` is None the claim stands (it is made
-        anew if it had expired); a new ending that is not `was_cancelled` lets it expire at `settles_at`. Each invitation whose answer differs from the old one (or is
-        new and not pending) is appended to the answers kept.
+        not `old.version`, SlotTaken if the claim is refused; claims of that worker that have expired at `now` are
+        deleted first. While `new.ending` is None the claim stands (it is made anew if it had expired); a new ending
+        that is not `was_cancelled` lets it expire at `settles_at`, and never makes one. Each invitation whose answer
+        differs from the old one (or is new and not pending) is appended to the answers kept.
         """
         ...
 
-    def answer(self, appointment: Appointment, invitation: Invitation) -> Appointment:
+    def answer(self, appointment: Appointment, invitation: Invitation, now: datetime) -> Appointment:
         """Store one invitation's new answer, append it to the answers kept, and raise the appointment's version.
 
         Cheaper than `replace`: touches one invitation. `invitation.sequence` is the new one; the stored one must be
-        one less, else VersionConflict. Returns the appointment as stored, the invitation's `version` set to the new one.
+        one less, else VersionConflict. Returns the appointment as stored, with the new version, which is the
+        invitation's `version` too.
         """
         ...
 
@@ -244,11 +250,16 @@ class Outbox(Protocol):
     """Notices waiting to be sent, and the card copies that were sent."""
 
     def add(self, notices: Iterable[Notice], now: datetime) -> None:
-        """Store notices; one that is there already (same appointment, recipient, kind, version, minutes) is left alone."""
+        """Store notices; one that is there already is left alone.
+
+        The same one: the same appointment, recipient, kind, version and minutes.
+        """
         ...
 
-    def withdraw(self, appointment_id: int, kind: NoticeKind, now: datetime) -> None:
-        """Drop the unsent notices of that kind (a move makes new reminders)."""
+    def withdraw(
+        self, appointment_id: int, kind: NoticeKind, now: datetime, *, recipient_id: int | None = None
+    ) -> None:
+        """Drop the unsent notices of that kind, of one recipient or of all (a move makes new reminders)."""
         ...
 
     def refresh_again(self, appointment_id: int, worker_id: int, version: int, now: datetime) -> None:
@@ -256,7 +267,10 @@ class Outbox(Protocol):
         ...
 
     def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> list[OutboxRow]:
-        """Lease due rows, oldest first, at most one for each (appointment, recipient), none of which another is in flight."""
+        """Lease due rows, oldest first, at most one for each (appointment, recipient).
+
+        None for a pair of which another row is in flight (leased, the lease not run out).
+        """
         ...
 
     def done(self, row_id: int, now: datetime, why: str = "sent") -> None:

@@ -1,5 +1,6 @@
 """Availability ranges as instants: wall time is resolved once, here (rule 8)."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -11,6 +12,7 @@ from core.availability import AvailabilityRange, OpenRange
 from core.times import Interval, instant
 
 _MIDNIGHT = time()
+_UNTIL = re.compile(r"(UNTIL=\d{8})(?:T\d{6})?(?=;|$)", re.IGNORECASE)
 _EVERY_WEEK = {"WEEKLY": 7, "DAILY": 1}
 
 
@@ -47,7 +49,10 @@ def _days(r: AvailabilityRange, first: date, last: date) -> list[date]:
 
 
 def _fast_forward(rule: str, first_day: date, target: date) -> date:
-    """Return a later start that leaves a daily or weekly rule the same from `target` on; counted rules are left alone."""
+    """Return a later start that leaves a daily or weekly rule the same from `target` on.
+
+    Other rules, and those that count, keep their own.
+    """
     parts = dict(part.split("=", 1) for part in rule.upper().split(";") if "=" in part)
     unit = _EVERY_WEEK.get(parts.get("FREQ", ""))
     if unit is None or "COUNT" in parts or target <= first_day:
@@ -58,7 +63,8 @@ def _fast_forward(rule: str, first_day: date, target: date) -> date:
 
 @lru_cache(maxsize=4096)
 def _rule(rule: str, first_day: date) -> rrule:
-    parsed = rrulestr(rule, dtstart=datetime.combine(first_day, _MIDNIGHT, UTC))
+    until_in_utc = _UNTIL.sub(r"\1T000000Z", rule)  # dateutil wants it as DTSTART is; here both are days
+    parsed = rrulestr(until_in_utc, dtstart=datetime.combine(first_day, _MIDNIGHT, UTC))
     if not isinstance(parsed, rrule):
         raise TypeError("a range has one rule")
     return parsed

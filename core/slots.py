@@ -27,23 +27,23 @@ def free_slots(
     """Return the starts, every quarter of an hour, at which `duration` fits inside the worker's availability.
 
     A slot is marked when something tentative or unanswered of the worker, or anything of an invitee, lies on it.
-    `ignoring` is the appointment being moved. Slots that begin before `now` are left out.
+    Slots begin inside `window`, not before `now`, and may end after it. `ignoring` is the appointment being moved.
     """
+    reached = Interval(window.start, window.end + duration)
     busy = [
         b
-        for b in tx.agendas.busy([worker_id, *invitees], window, now)
+        for b in tx.agendas.busy([worker_id, *invitees], reached, now)
         if ignoring is None or b.appointment_id != ignoring
     ]
     closed = merged(b.during for b in busy if b.worker_id == worker_id and b.kind in _CLOSING)
     doubtful = merged(b.during for b in busy if b.worker_id != worker_id or b.kind not in _CLOSING)
-    slots: dict[tuple[datetime, int | None], Slot] = {}
-    for piece in open_ranges(tx.agendas.ranges(worker_id), window):
-        for gap in _without(piece.during, closed):
+    slots: list[Slot] = []
+    for place_id, during in _opened(tx, worker_id, reached):
+        for gap in _without(during, closed):
             for start in _starts(gap, duration, max(now, window.start), window.end):
-                during = Interval.lasting(start, duration)
-                marked = any(d.overlaps(during) for d in doubtful)
-                slots.setdefault((start, piece.place_id), Slot(during, piece.place_id, marked))
-    return sorted(slots.values(), key=lambda s: (s.during, s.place_id or 0))
+                slot = Interval.lasting(start, duration)
+                slots.append(Slot(slot, place_id, marked=any(d.overlaps(slot) for d in doubtful)))
+    return sorted(slots, key=lambda s: (s.during, s.place_id or 0))
 
 
 def nearest_slots(
@@ -78,6 +78,14 @@ def within_availability(tx: Transaction, worker_id: int, during: Interval, *, lo
 def standing(busy: Iterable[Busy], during: Interval, ignoring: int | None) -> list[Busy]:
     """Return what of `busy` lies on `during`, without the appointment being moved."""
     return [b for b in busy if b.during.overlaps(during) and (ignoring is None or b.appointment_id != ignoring)]
+
+
+def _opened(tx: Transaction, worker_id: int, window: Interval) -> Iterable[tuple[int | None, Interval]]:
+    """Return the worker's availability by place: ranges of one place that overlap or touch are one."""
+    places: dict[int | None, list[Interval]] = {}
+    for piece in open_ranges(tx.agendas.ranges(worker_id), window):
+        places.setdefault(piece.place_id, []).append(piece.during)
+    return [(place_id, during) for place_id, pieces in places.items() for during in merged(pieces)]
 
 
 def _without(piece: Interval, closed: Sequence[Interval]) -> Iterable[Interval]:

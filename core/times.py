@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
+
+from core.errors import EndsBeforeItStarts, InThePast, SkippedTime, TooFarAhead
+
+_LONGEST_OVER_MIDNIGHT = timedelta(hours=6)
 
 
 class Clock(Protocol):
@@ -25,7 +29,7 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
-    """A half-open stretch of time, from `start` up to but without `end`; both aware."""
+    """A half-open stretch of time, from `start` up to but without `end`; given aware, kept in UTC."""
 
     start: datetime
     end: datetime
@@ -33,6 +37,10 @@ class Interval:
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end.tzinfo is None:
             raise ValueError("an interval needs aware instants")
+        # Two instants of one zone are compared as wall times, and those repeat on one night a year.
+        for name, at in (("start", self.start), ("end", self.end)):
+            if at.tzinfo is not UTC:
+                object.__setattr__(self, name, at.astimezone(UTC))
         if self.end <= self.start:
             raise ValueError("an interval ends after it starts")
 
@@ -44,7 +52,7 @@ class Interval:
     @property
     def duration(self) -> timedelta:
         """How long it lasts, as elapsed time."""
-        return self.end.astimezone(UTC) - self.start.astimezone(UTC)
+        return self.end - self.start
 
     def overlaps(self, other: "Interval") -> bool:
         """Tell whether the two share an instant; touching ends do not."""
@@ -62,6 +70,34 @@ def instant(day: date, at: time, zone: str) -> datetime:
     with the offset before the gap (RFC 5545, section 3.3.5).
     """
     return datetime.combine(day, at.replace(fold=0), ZoneInfo(zone)).astimezone(UTC)
+
+
+def spoken_interval(day: date, start: time, end: time, zone: str) -> Interval:
+    """Return what a person means who types a day, a start and an end: 23:30–00:30 ends on the next day.
+
+    Raises:
+        EndsBeforeItStarts: the end is the start, or lies before it and the next day's is more than 6 hours off.
+        SkippedTime: a clock change skips the start or the end.
+        InThePast, TooFarAhead: the day lies at the edge of the calendar, where some zone has no such instant.
+    """
+    if day.year <= MINYEAR or day.year >= MAXYEAR:
+        raise InThePast if day.year <= MINYEAR else TooFarAhead
+    begins, ends = datetime.combine(day, start, UTC), datetime.combine(day, end, UTC)  # wall time, as in ranges.py
+    if ends < begins:
+        ends += timedelta(days=1)
+        if ends - begins > _LONGEST_OVER_MIDNIGHT:
+            raise EndsBeforeItStarts
+    if ends == begins:
+        raise EndsBeforeItStarts
+    return Interval(_shown(day, start, zone), _shown(ends.date(), end, zone))
+
+
+def _shown(day: date, at: time, zone: str) -> datetime:
+    found = instant(day, at, zone)
+    shown = found.astimezone(ZoneInfo(zone))
+    if (shown.date(), shown.time()) != (day, at):
+        raise SkippedTime(f"{at:%H:%M}")
+    return found
 
 
 def merged(intervals: Iterable[Interval]) -> list[Interval]:

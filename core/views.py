@@ -66,7 +66,10 @@ def view_appointment(tx: Transaction, viewer: Worker, appointment_id: int, now: 
 
 
 def view_case(tx: Transaction, viewer: Worker, number: int, now: datetime, page: int = 0) -> CaseView:
-    """Return the case and one page of its appointments, the latest first (guide, steps 1 and 2). Raises CaseNotFound."""
+    """Return the case and one page of its appointments, the latest first (guide, steps 1 and 2).
+
+    Raises CaseNotFound.
+    """
     case = access_case(tx, viewer, number)
     found = tx.appointments.of_case(number, viewer.id, now, limit=PAGE + 1, offset=page * PAGE)
     refs = [PartyRef(PartyKind.WORKER, w) for w in (case.lead_id, *sorted(case.worker_ids))]
@@ -111,7 +114,7 @@ def _view(
     places: dict[int, Place | None],
     now: datetime,
 ) -> AppointmentView:
-    own = a.invitation_of(viewer.id)
+    own, ended = a.invitation_of(viewer.id), a.ended_for(viewer.id, now)
     parties = [people[p] for p in a.parties if p in people]
     answers = {i.worker_id: i.seen_by(viewer.id, now) for i in a.invitations}
     lead_id = case.lead_id if case else None
@@ -120,7 +123,7 @@ def _view(
     return AppointmentView(
         appointment=a,
         viewer_id=viewer.id,
-        ended=a.ended_for(viewer.id, now),
+        ended=ended,
         main_worker=_worker(people, a.main_worker_id),
         creator=_worker(people, a.creator_id),
         clients=tuple(p for p in parties if isinstance(p, Client)),
@@ -131,7 +134,7 @@ def _view(
         rights=rights(a, lead_id, viewer.id, now),
         own_answer=own.answer if own else None,
         own_sequence=own.sequence if own else 0,
-        ended_by=_worker(people, a.ending.by_id) if a.ending else None,
+        ended_by=_worker(people, a.ending.by_id) if a.ending and ended is not None else None,
         removed=not (involved or named),
     )
 
