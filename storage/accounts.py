@@ -1,0 +1,83 @@
+"""Accounts in SQL: a worker who has any has exactly one current one."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.people import Account, Worker
+from storage.people import WORKER_COLUMNS
+from storage.sql import storable
+from storage.tables import accounts, workers
+
+_A = accounts.c
+ACCOUNT_COLUMNS = (_A.id, _A.worker_id, _A.platform, _A.tenant, _A.external_id, _A.is_current)
+_FIND = (
+    sa.select(*ACCOUNT_COLUMNS, *WORKER_COLUMNS)
+    .join_from(accounts, workers)
+    .where(
+        _A.platform == sa.bindparam("platform"),
+        _A.tenant == sa.bindparam("tenant"),
+        _A.external_id == sa.bindparam("external_id"),
+    )
+)
+_WORKER: sa.BindParameter[Any] = sa.bindparam("worker")
+_ID: sa.BindParameter[Any] = sa.bindparam("account")
+_OF_WORKER = sa.select(*ACCOUNT_COLUMNS).where(_A.worker_id == _WORKER).order_by(_A.is_current.desc(), _A.id)
+_ADD = sa.insert(accounts).returning(_A.id)
+_MOVE = sa.update(accounts).where(_A.id == _ID).values(worker_id=sa.bindparam("new_worker"), is_current=False)
+_NONE_CURRENT = sa.update(accounts).where(_A.worker_id == _WORKER, _A.is_current).values(is_current=False)
+_CURRENT = sa.update(accounts).where(_A.id == _ID, _A.worker_id == _WORKER).values(is_current=True)
+_LOCK = sa.select(workers.c.id).where(workers.c.id == _WORKER).with_for_update(key_share=True)
+
+
+class SqlAccounts:
+    """Implements `core.ports.Accounts`."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    def find(self, platform: str, tenant: str, external_id: str) -> tuple[Account, Worker] | None:
+        values = {"platform": platform, "tenant": storable(tenant), "external_id": storable(external_id)}
+        row = self._connection.execute(_FIND, values).first()
+        split = len(ACCOUNT_COLUMNS)
+        return (Account(*row[:split]), Worker(*row[split:])) if row is not None else None
+
+    def of_worker(self, worker_id: int) -> list[Account]:
+        return [Account(*row) for row in self._connection.execute(_OF_WORKER, {"worker": worker_id})]
+
+    def link(self, worker_id: int, platform: str, tenant: str, external_id: str, *, current: bool) -> Account:
+        self._lock(worker_id)
+        known = self.find(platform, tenant, external_id)
+        if known is None:
+            values = {"worker_id": worker_id, "platform": platform, "tenant": tenant, "external_id": external_id}
+            account_id = int(self._connection.execute(_ADD, {**values, "is_current": False}).scalar_one())
+        else:
+            account_id = known[0].id
+            self._move(known[0], worker_id)
+        if current or not self._has_current(worker_id):
+            self._make_current(account_id, worker_id)
+        return next(a for a in self.of_worker(worker_id) if a.id == account_id)
+
+    def make_current(self, account: Account) -> None:
+        self._lock(account.worker_id)
+        self._make_current(account.id, account.worker_id)
+
+    def _move(self, account: Account, worker_id: int) -> None:
+        if account.worker_id == worker_id:
+            return
+        self._connection.execute(_MOVE, {"account": account.id, "new_worker": worker_id})
+        left = self.of_worker(account.worker_id)
+        if left and not left[0].current:
+            self._make_current(left[0].id, account.worker_id)
+
+    def _has_current(self, worker_id: int) -> bool:
+        return any(a.current for a in self.of_worker(worker_id))
+
+    def _make_current(self, account_id: int, worker_id: int) -> None:
+        self._connection.execute(_NONE_CURRENT, {"worker": worker_id})
+        self._connection.execute(_CURRENT, {"account": account_id, "worker": worker_id})
+
+    def _lock(self, worker_id: int) -> None:
+        """Let one transaction at a time choose a worker's current account."""
+        if self._connection.dialect.name == "postgresql":
+            self._connection.execute(_LOCK, {"worker": worker_id})

@@ -1,0 +1,84 @@
+"""What the in-memory database holds: plain dictionaries of frozen values."""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+from core.appointments import Appointment
+from core.availability import AvailabilityRange, ExternalEvent
+from core.cases import Place, SupportCase
+from core.notices import Notice, NoticeKind
+from core.people import Account, Client, PersonalContact, ProfessionalContact, Worker
+from core.ports import Copy
+from core.times import Interval
+
+NoticeKey = tuple[int, int, NoticeKind, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A main worker's time is taken by one appointment; `expires_at` is None while it stands."""
+
+    worker_id: int
+    during: Interval
+    expires_at: datetime | None = None
+
+    def gone(self, now: datetime) -> bool:
+        """Tell whether it has expired at `now`."""
+        return self.expires_at is not None and self.expires_at <= now
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A notice on its way; `settled` says why it will not be sent any more ("sent" included)."""
+
+    id: int
+    notice: Notice
+    due_at: datetime
+    attempts: int = 0
+    lease_until: datetime | None = None
+    settled: str | None = None
+    failed_at: datetime | None = None
+    error: str = ""
+
+    @property
+    def waiting(self) -> bool:
+        """Neither sent, dropped nor set aside."""
+        return self.settled is None and self.failed_at is None
+
+
+def notice_key(notice: Notice) -> NoticeKey:
+    """Return what makes two notices the same one."""
+    return (notice.appointment_id, notice.recipient_id, notice.kind, notice.version, notice.minutes)
+
+
+@dataclass(slots=True)
+class State:
+    """All tables. Values are frozen, so a copy of the dictionaries is a snapshot."""
+
+    next_id: dict[str, int] = field(default_factory=dict)
+    workers: dict[int, Worker] = field(default_factory=dict)
+    clients: dict[int, Client] = field(default_factory=dict)
+    personal_contacts: dict[int, PersonalContact] = field(default_factory=dict)
+    professional_contacts: dict[int, ProfessionalContact] = field(default_factory=dict)
+    keys: dict[tuple[str, str], int] = field(default_factory=dict)
+    cases: dict[int, SupportCase] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
+    ranges: dict[int, tuple[AvailabilityRange, ...]] = field(default_factory=dict)
+    external: dict[int, tuple[ExternalEvent, ...]] = field(default_factory=dict)
+    appointments: dict[int, Appointment] = field(default_factory=dict)
+    claims: dict[int, Claim] = field(default_factory=dict)
+    answers: dict[int, tuple[tuple[int, str, datetime], ...]] = field(default_factory=dict)
+    deliveries: dict[str, str] = field(default_factory=dict)
+    accounts: dict[int, Account] = field(default_factory=dict)
+    outbox: dict[NoticeKey, Pending] = field(default_factory=dict)
+    copies: dict[int, Copy] = field(default_factory=dict)
+    audit: dict[int, tuple[tuple[int, str, datetime, str], ...]] = field(default_factory=dict)
+
+    def copy(self) -> "State":
+        """Return a snapshot."""
+        return State(**{f.name: dict(getattr(self, f.name)) for f in fields(self)})
+
+    def new_id(self, table: str) -> int:
+        """Return the next id of a table, from 1."""
+        self.next_id[table] = self.next_id.get(table, 0) + 1
+        return self.next_id[table]

@@ -1,0 +1,125 @@
+"""Appointments, the answers to them, and the claims on time."""
+
+import sqlalchemy as sa
+
+from storage.tables.base import (
+    at_most_a_day,
+    ends_after_start,
+    instant,
+    metadata,
+    new_id,
+    number,
+    one_of,
+    part,
+    partial_index,
+    reference,
+    text,
+    worker,
+)
+
+ANSWERS = ("pending", "accepted", "declined", "tentative")
+PARTY_COLUMNS = ("worker_id", "client_id", "personal_contact_id", "professional_contact_id")
+_ONE_PARTY = " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in PARTY_COLUMNS) + " = 1"
+
+appointments = sa.Table(
+    "appointments",
+    metadata,
+    new_id(),
+    reference("case_number", "cases.number"),
+    worker("main_worker_id"),
+    worker("creator_id"),
+    instant("starts_at"),
+    instant("ends_at"),
+    text("zone"),
+    reference("place_id", "places.id", nullable=True),
+    text("comment"),
+    instant("created_at"),
+    number("revision"),
+    number("version"),
+    text("ending", nullable=True),
+    worker("ended_by", nullable=True),
+    text("reason", nullable=True),
+    instant("settles_at", nullable=True),
+    sa.Column("was_cancelled", sa.Boolean, nullable=True),
+    ends_after_start(),
+    one_of("ending", ("cancelled", "deleted")),
+    sa.CheckConstraint(
+        " AND ".join(
+            f"(ending IS NULL) = ({column} IS NULL)" for column in ("ended_by", "reason", "settles_at", "was_cancelled")
+        ),
+        name="whole_ending",
+    ),
+    sa.Index(None, "case_number", "starts_at", "id"),
+)
+
+parties = sa.Table(
+    "parties",
+    metadata,
+    part("appointment_id", "appointments.id"),
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    worker(nullable=True),
+    reference("client_id", "clients.id", nullable=True),
+    reference("personal_contact_id", "personal_contacts.id", nullable=True),
+    reference("professional_contact_id", "professional_contacts.id", nullable=True),
+    sa.CheckConstraint(_ONE_PARTY, name="one"),
+    sqlite_with_rowid=False,
+)
+
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    part("appointment_id", "appointments.id"),
+    worker(primary_key=True, autoincrement=False),
+    number("position"),
+    text("answer"),
+    text("previous"),
+    number("sequence"),
+    number("version"),
+    instant("settles_at", nullable=True),
+    # The appointment's times, kept here too: a worker's invitations are looked up by time.
+    instant("starts_at"),
+    instant("ends_at"),
+    one_of("answer", ANSWERS),
+    one_of("previous", ANSWERS),
+    *at_most_a_day(),
+    sa.Index(None, "worker_id", "starts_at"),
+    partial_index("ix_invitations_waiting", "worker_id", "starts_at", "appointment_id", where="answer = 'pending'"),
+    sqlite_with_rowid=False,
+)
+
+answers = sa.Table(
+    "answers",
+    metadata,
+    new_id(),
+    reference("appointment_id", "appointments.id", index=True),
+    worker(),
+    text("answer"),
+    instant("at"),
+    one_of("answer", ANSWERS),
+)
+
+claims = sa.Table(  # that no two of one worker overlap stands in the migrations: SQLAlchemy cannot say it for SQLite
+    "claims",
+    metadata,
+    new_id(),
+    reference("appointment_id", "appointments.id", unique=True),
+    worker(),
+    instant("starts_at"),
+    instant("ends_at"),
+    instant("expires_at", nullable=True),
+    ends_after_start(),
+    *at_most_a_day(),
+    sa.Index(None, "worker_id", "starts_at"),
+    partial_index("ix_claims_expiring", "worker_id", "expires_at", where="expires_at IS NOT NULL"),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    new_id(),
+    reference("appointment_id", "appointments.id", index=True),
+    worker("actor_id"),
+    text("action"),
+    instant("at"),
+    text("detail"),
+)

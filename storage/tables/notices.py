@@ -1,0 +1,79 @@
+"""What was received, what is to be sent and what is shown."""
+
+import sqlalchemy as sa
+
+from storage.tables.base import (
+    flag,
+    instant,
+    metadata,
+    new_id,
+    number,
+    one_of,
+    partial_index,
+    reference,
+    text,
+    worker,
+)
+from storage.types import BIG
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    text("key", primary_key=True),
+    text("outcome"),
+    instant("at"),
+    sqlite_with_rowid=False,
+)
+
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    new_id(),
+    reference("appointment_id", "appointments.id"),
+    worker("recipient_id"),
+    text("kind"),
+    number("version"),
+    number("minutes"),
+    instant("due_at"),
+    worker("about_id", nullable=True),
+    instant("expires_at", nullable=True),
+    # When to try it next; NULL once it is sent, dropped or set aside.
+    instant("next_at", nullable=True),
+    instant("lease_until", nullable=True),
+    number("attempts"),
+    instant("created_at"),
+    instant("settled_at", nullable=True),
+    text("settled", nullable=True),
+    instant("failed_at", nullable=True),
+    text("error"),
+    sa.UniqueConstraint("appointment_id", "recipient_id", "kind", "version", "minutes", name="uq_outbox_notice"),
+    partial_index("ix_outbox_waiting", "next_at", "id", where="next_at IS NOT NULL"),
+    partial_index("ix_outbox_failed", "failed_at", "id", where="failed_at IS NOT NULL"),
+    sqlite_autoincrement=True,  # the number of a row that is gone must not come back while somebody sends it
+)
+
+copies = sa.Table(
+    "copies",
+    metadata,
+    new_id(),
+    reference("appointment_id", "appointments.id", index=True),
+    reference("account_id", "accounts.id"),
+    text("messages"),
+    number("version"),
+    sqlite_autoincrement=True,  # as above
+)
+
+web_messages = sa.Table(
+    "web_messages",
+    metadata,
+    new_id(),
+    worker(),
+    text("direction"),
+    text("card"),
+    sa.Column("seq", BIG, nullable=False),
+    instant("created_at"),
+    flag("gone"),
+    one_of("direction", ("in", "out")),
+    sa.UniqueConstraint("worker_id", "seq"),
+    sa.Index(None, "worker_id", "id"),
+)

@@ -1,0 +1,92 @@
+"""Real processes that race on one database; each runs one of the functions here and reports what it saw."""
+
+import asyncio
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+import storage
+from core.appointments import Answer
+from core.booking import book
+from core.errors import RdvError
+from core.invitations import answer_invitation
+from core.ports import Database, OutboxRow, Transaction
+from core.rules import Rules
+from tests.builders import Guide
+from tests.clock import START
+
+PROCESSES = 4
+ATTEMPTS = 50
+_PATIENCE = 100
+
+
+def together(count: int, race: Callable[..., Any], url: str, *arguments: Any) -> list[Any]:
+    """Run `race` in `count` processes that start at one moment; return what each returned."""
+    context = multiprocessing.get_context("spawn")
+    barrier, answers = context.Barrier(count), context.Queue()
+    running = [
+        context.Process(target=_one, args=(barrier, answers, race, url, arguments), daemon=True) for _ in range(count)
+    ]
+    for process in running:
+        process.start()
+    found = [answers.get(timeout=_PATIENCE) for _ in running]
+    for process in running:
+        process.join(_PATIENCE)
+    return found
+
+
+def _one(barrier: Barrier, answers: Any, race: Callable[..., Any], url: str, arguments: tuple[Any, ...]) -> None:
+    async def run() -> Any:
+        database = storage.open_database(url)
+        await database.read(lambda tx: tx.people.workers())
+        barrier.wait(_PATIENCE)
+        try:
+            return await race(database, *arguments)
+        finally:
+            await database.close()
+
+    try:
+        answers.put(asyncio.run(run()))
+    except BaseException as fault:  # the test is to see it, not to wait for it
+        answers.put(repr(fault))
+
+
+async def book_one_slot(database: Database, guide: Guide) -> Counter[str]:
+    """Try to book the same time again and again, in turns by each worker; count what came of it."""
+
+    async def attempt(number: int) -> str:
+        actor = guide.workers[number % 2]
+        try:
+            await database.write(lambda tx: book(tx, actor, guide.request(), START, Rules()))
+        except RdvError as refusal:
+            return type(refusal).__name__
+        return "booked"
+
+    return Counter(await asyncio.gather(*(attempt(number) for number in range(ATTEMPTS))))
+
+
+async def click_once(database: Database, guide: Guide, appointment_id: int) -> list[str]:
+    """Deliver the same click several times at once; return the outcomes."""
+
+    def work(tx: Transaction) -> str:
+        stored = tx.deliveries.find("click")
+        if stored is not None:
+            return stored
+        answered = answer_invitation(tx, guide.ecoute, appointment_id, 1, 0, Answer.ACCEPTED, START, Rules())
+        tx.deliveries.add("click", f"version {answered.version}", START)
+        return f"version {answered.version}"
+
+    return await asyncio.gather(*(database.write(work) for _ in range(5)))
+
+
+async def claim_everything(database: Database) -> list[tuple[int, int, int]]:
+    """Claim due rows until none is left; return (row, appointment, recipient) of each."""
+    claimed: list[OutboxRow] = []
+    while True:
+        rows = await database.write(lambda tx: tx.outbox.claim_due(START, START + timedelta(minutes=1), 3))
+        claimed += rows
+        if not rows:
+            return [(r.id, r.notice.appointment_id, r.notice.recipient_id) for r in claimed]
