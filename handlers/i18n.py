@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel import Locale
+from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -27,6 +28,7 @@ class Texts:
     def __init__(self, locale: str, zone: str) -> None:
         self.locale = locale if locale in LOCALES else LOCALES[0]
         self.zone = ZoneInfo(zone)
+        self._cldr = Locale.parse(self.locale)
         self._catalogue = _catalogue(self.locale)
 
     def t(self, message: str, **values: object) -> str:
@@ -48,19 +50,19 @@ class Texts:
 
     def day(self, at: datetime | date) -> str:
         """Return the day in words: "mardi 27 janvier 2026"."""
-        return format_date(self._date(at), "full", locale=self.locale)
+        return format_date(self._date(at), "full", locale=self._cldr)
 
     def short_day(self, at: datetime | date) -> str:
         """Return the day in figures, as the guide writes it: "27/01/2026"."""
-        return format_date(self._date(at), "dd/MM/yyyy", locale=self.locale)
+        return format_date(self._date(at), "dd/MM/yyyy", locale=self._cldr)
 
     def day_and_month(self, at: datetime | date) -> str:
         """Return the day without the year: "mar. 27 janvier"."""
-        return format_date(self._date(at), "EEE d MMMM", locale=self.locale)
+        return format_date(self._date(at), "EEE d MMMM", locale=self._cldr)
 
     def clock(self, at: datetime) -> str:
         """Return the time of day on the reader's clock: "10:00"."""
-        return format_time(self.local(at), "HH:mm", locale=self.locale)
+        return f"{self.local(at):%H:%M}"
 
     def hours(self, during: Interval) -> str:
         """Return from-to: "10:00 – 12:00", with the day of the end where it is another one."""
@@ -75,7 +77,7 @@ class Texts:
 
     def listed(self, names: Iterable[str]) -> str:
         """Return names as a list in words: "Agathe, seforme et ecoute"."""
-        return format_list(list(names), locale=self.locale)
+        return format_list(list(names), locale=self._cldr)
 
     def _date(self, at: datetime | date) -> date:
         return self.local(at).date() if isinstance(at, datetime) else at

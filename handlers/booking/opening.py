@@ -1,0 +1,103 @@
+"""The ways into the booking form: /rdv, "Créer", "Créer pour le référent", and editing."""
+
+from dataclasses import replace
+
+from core.access import Right, access_appointment, access_case, require
+from core.appointments import Appointment
+from core.errors import CaseNotFound, Stale
+from core.ports import Transaction
+from handlers import actions
+from handlers.booking import fields
+from handlers.booking.draft import Draft, Mode, Opening, monday
+from handlers.booking.form import build
+from handlers.booking.scene import set_scene
+from handlers.cases import choose_case, find_cases, not_found
+from handlers.commands import case_number
+from handlers.context import Context
+from handlers.forms import new_nonce
+from handlers.refreshing import OVERTAKEN, refreshed
+from handlers.ui import ActionClick, OpenForm, Outcome
+
+
+async def command(ctx: Context, text: str) -> Outcome:
+    """Open the form at once, with the case that was typed if it is one."""
+    if not text:
+        return await _new(ctx, None)
+    number = case_number(text)
+    if number is None:
+        found, more = await find_cases(ctx, text)
+        if len(found) != 1:
+            return await choose_case(ctx, text, found, more=more)
+        number = found[0].number
+    try:
+        await ctx.read(lambda tx: access_case(tx, ctx.actor, number))
+    except CaseNotFound as refusal:
+        return await not_found(ctx, refusal)
+    return await _new(ctx, number)
+
+
+async def click(ctx: Context, _: ActionClick) -> Outcome:
+    """Open the form without a case."""
+    return await _new(ctx, None)
+
+
+async def create(ctx: Context, click: ActionClick) -> Outcome:
+    """Open the form from a case, its creator proposed as main worker."""
+    number = actions.number(click.ref.token)
+    return await _open(ctx, Draft(Opening(Mode.NEW, number), case=number, main=ctx.actor.id))
+
+
+async def create_for_lead(ctx: Context, click: ActionClick) -> Outcome:
+    """Open the form from a case, its lead as main worker."""
+    number = actions.number(click.ref.token)
+    case = await ctx.read(lambda tx: access_case(tx, ctx.actor, number))
+    return await _open(ctx, Draft(Opening(Mode.NEW, number), case=number, main=case.lead_id))
+
+
+async def edit(ctx: Context, click: ActionClick) -> Outcome:
+    """Open the form with an appointment in it."""
+    appointment_id, revision = actions.numbers(click.ref.token, 2)
+
+    def look(tx: Transaction) -> Outcome:
+        appointment = access_appointment(tx, ctx.actor, appointment_id, ctx.now())
+        require(tx, ctx.actor, appointment, Right.EDIT, ctx.now())
+        if appointment.revision != revision:
+            raise Stale
+        return _form(tx, ctx, _draft_of(ctx, appointment))
+
+    try:
+        return await ctx.read(look)
+    except OVERTAKEN as refusal:
+        why = refusal
+    return await ctx.write(lambda tx: refreshed(tx, ctx, appointment_id, why))
+
+
+async def _new(ctx: Context, number: int | None) -> Outcome:
+    return await _open(ctx, Draft(case=number, main=ctx.actor.id))
+
+
+async def _open(ctx: Context, draft: Draft) -> Outcome:
+    return await ctx.read(lambda tx: _form(tx, ctx, draft))
+
+
+def _form(tx: Transaction, ctx: Context, draft: Draft) -> Outcome:
+    scene = set_scene(tx, ctx.actor, _named(draft), ctx.now())
+    return OpenForm(build(tx, scene, ctx.texts))
+
+
+def _named(draft: Draft) -> Draft:
+    return replace(draft, nonce=new_nonce())
+
+
+def _draft_of(ctx: Context, a: Appointment) -> Draft:
+    return Draft(
+        opening=Opening(Mode.EDIT, a.case_number, a.id, a.revision, seen_case=a.case_number),
+        case=a.case_number,
+        main=a.main_worker_id,
+        parties=a.parties,
+        place=str(a.place_id) if a.place_id else fields.NO_PLACE,
+        duration=a.during.duration,
+        week=monday(ctx.texts.local(a.during.start).date()),
+        slot=fields.SAME_START,
+        comment=a.comment,
+    )

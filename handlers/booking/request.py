@@ -1,0 +1,94 @@
+"""From the form to a booking request, or to what is wrong beside each field."""
+
+from core.booking import BookingRequest, NewPlace
+from core.errors import BadText, InvalidTime, MissingChoice, TextTooLong
+from core.people import PartyRef
+from core.ports import Transaction
+from core.rules import COMMENT_LIMIT, NAME_LIMIT
+from core.text import clean
+from handlers.booking import fields
+from handlers.booking.scene import Scene
+from handlers.booking.times import Misread, chosen_time, place_then
+from handlers.forms import whole
+from handlers.i18n import Texts
+from handlers.ui import FieldErrors
+
+
+def request_of(tx: Transaction, scene: Scene, texts: Texts) -> BookingRequest | FieldErrors:
+    """Return what is asked for, or every field that keeps it from being asked."""
+    during = chosen_time(scene, texts)
+    errors = [*_missing(scene, texts), *_bad_texts(scene, texts)]
+    if isinstance(during, Misread):
+        errors.append((during.field, during.message))
+        return FieldErrors(tuple(errors))
+    if errors or scene.case is None or scene.main is None:
+        return FieldErrors(tuple(errors))
+    return BookingRequest(
+        case_number=scene.case.number,
+        main_worker_id=scene.main.id,
+        during=during,
+        zone=texts.zone.key,
+        parties=_in_known_order(scene),
+        place=_place(scene, place_then(tx, scene, during)),
+        comment=scene.draft.comment,
+    )
+
+
+def time_field(scene: Scene) -> str:
+    """Return the field beside which a refused time is explained."""
+    return fields.DATE if scene.draft.slot == fields.OTHER_TIME else fields.SLOT
+
+
+def refused(scene: Scene, refusal: InvalidTime | MissingChoice, texts: Texts) -> FieldErrors:
+    """Return what the rules refuse, beside its field."""
+    field = fields.PARTIES if isinstance(refusal, MissingChoice) else time_field(scene)
+    return FieldErrors(((field, texts.error(refusal)),))
+
+
+def _missing(scene: Scene, texts: Texts) -> list[tuple[str, str]]:
+    draft, errors = scene.draft, []
+    if scene.case is None:
+        errors.append((fields.CASE, texts.t("Choose a case that you can open.")))
+    if scene.main is None:
+        errors.append((fields.MAIN, texts.t("Choose the main worker.")))
+    if not draft.parties:
+        errors.append((fields.PARTIES, texts.error(MissingChoice())))
+    if draft.place == fields.NEW_PLACE and not draft.place_name.strip():
+        errors.append((fields.PLACE_NAME, texts.t("Name the new place.")))
+    return errors
+
+
+def _bad_texts(scene: Scene, texts: Texts) -> list[tuple[str, str]]:
+    draft, errors = scene.draft, []
+    typed = [(fields.COMMENT, draft.comment, COMMENT_LIMIT)]
+    if draft.place == fields.NEW_PLACE:
+        typed += [
+            (fields.PLACE_NAME, draft.place_name, NAME_LIMIT),
+            (fields.PLACE_KIND, draft.place_kind, NAME_LIMIT),
+        ]
+    for field, text, limit in typed:
+        try:
+            clean(text, limit=limit)
+        except (BadText, TextTooLong) as refusal:
+            errors.append((field, texts.error(refusal)))
+    return errors
+
+
+def _in_known_order(scene: Scene) -> tuple[PartyRef, ...]:
+    """Keep the order of an edited appointment, so that an unchanged form changes nothing."""
+    chosen = scene.draft.parties
+    before = [p for p in scene.old.parties if p in chosen] if scene.old else []
+    return tuple(dict.fromkeys([*before, *chosen]))
+
+
+def _place(scene: Scene, of_time: int | None) -> int | NewPlace | None:
+    draft = scene.draft
+    match draft.place:
+        case fields.PLACE_OF_SLOT:
+            return of_time
+        case fields.NO_PLACE:
+            return None
+        case fields.NEW_PLACE:
+            return NewPlace(draft.place_name, draft.place_kind)
+        case _:
+            return whole(draft.place)

@@ -1,0 +1,171 @@
+"""What the draft names, looked up for the person who fills it in: only what he may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from core.access import Right, access_appointment, access_case, require
+from core.appointments import Appointment
+from core.availability import Slot
+from core.cases import SupportCase
+from core.errors import CaseNotFound, Stale
+from core.people import PartyKind, PartyRef, Person, Worker
+from core.ports import Transaction
+from core.rules import HORIZON
+from core.slots import free_slots
+from core.times import Interval, instant
+from handlers.booking.draft import Draft, Mode
+from handlers.forms import MIDNIGHT
+from handlers.i18n import Texts
+
+TICKED = 3
+"""A case with no more clients than that has them all concerned from the start."""
+WEEKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The draft made whole; `old` is the appointment being edited. `people` has the main worker and every party."""
+
+    draft: Draft
+    actor: Worker
+    now: datetime
+    case: SupportCase | None
+    main: Worker | None
+    people: Mapping[PartyRef, Person]
+    old: Appointment | None
+
+    @property
+    def invited(self) -> tuple[Worker, ...]:
+        """The workers among the concerned parties."""
+        return tuple(w for p in self.draft.parties if isinstance(w := self.people[p], Worker))
+
+    @property
+    def shown(self) -> tuple[Worker, ...]:
+        """Whose agendas show: the main worker's first (guide, steps 3 and 7)."""
+        return ((self.main,) if self.main else ()) + self.invited
+
+    @property
+    def ignoring(self) -> int | None:
+        """The appointment that stands in nobody's way, since it is the one being moved."""
+        return self.old.id if self.old else None
+
+
+def set_scene(tx: Transaction, actor: Worker, draft: Draft, now: datetime) -> Scene:
+    """Look up what the draft names; what is not there for the actor is left out.
+
+    Raises CaseNotFound for a case that he did not choose in the form itself; for an edited appointment NotFound,
+    NotAllowed, Ended, Started, Stale.
+    """
+    old = _edited(tx, actor, draft, now)
+    case = _case(tx, actor, draft)
+    draft = _with_clients_of(draft, case, old)
+    main_ref = PartyRef(PartyKind.WORKER, draft.main or 0)
+    known = {PartyRef(PartyKind.WORKER, old.main_worker_id), *old.parties} if old else set()
+    found = {
+        ref: person
+        for ref, person in tx.people.find([main_ref, *draft.parties]).items()
+        if not isinstance(person, Worker) or person.active or ref in known
+    }
+    main = found.get(main_ref)
+    allowed = _allowed(case, old)
+    parties = tuple(
+        p
+        for p in draft.parties
+        if p in found
+        and p != main_ref
+        and (p in allowed or p.kind in {PartyKind.WORKER, PartyKind.PROFESSIONAL_CONTACT})
+    )
+    return Scene(
+        draft=replace(draft, case=case.number if case else None, main=main_ref.id if main else None, parties=parties),
+        actor=actor,
+        now=now,
+        case=case,
+        main=main if isinstance(main, Worker) else None,
+        people=found,
+        old=old,
+    )
+
+
+def in_a_week_with_slots(tx: Transaction, scene: Scene, texts: Texts) -> Scene:
+    """Choose the first week with a free slot of the main worker, unless a possible week is chosen."""
+    draft, weeks = scene.draft, weeks_from(scene.now, texts)
+    if draft.week is not None and weeks[0] <= draft.week <= texts.local(scene.now + HORIZON).date():
+        return scene
+    first = next((week for week in weeks if _free(tx, scene, window_of(week, texts))), weeks[0])
+    return replace(scene, draft=replace(draft, week=first))
+
+
+def weeks_from(now: datetime, texts: Texts) -> list[date]:
+    """Return the first days of this week and the next ones."""
+    today = texts.local(now).date()
+    this = today - timedelta(days=today.weekday())
+    return [this + timedelta(weeks=n) for n in range(WEEKS)]
+
+
+def window_of(week: date, texts: Texts) -> Interval:
+    """Return a whole week on the reader's clock."""
+    return Interval(_midnight(week, texts), _midnight(week + timedelta(days=7), texts))
+
+
+def slots_of_week(tx: Transaction, scene: Scene, texts: Texts) -> list[Slot]:
+    """Return the main worker's free slots in the chosen week."""
+    return _free(tx, scene, window_of(scene.draft.week, texts)) if scene.draft.week else []
+
+
+def _free(tx: Transaction, scene: Scene, window: Interval) -> list[Slot]:
+    if scene.main is None:
+        return []
+    return free_slots(
+        tx,
+        scene.main.id,
+        window,
+        scene.draft.duration,
+        scene.now,
+        invitees=[w.id for w in scene.invited],
+        ignoring=scene.ignoring,
+    )
+
+
+def _midnight(day: date, texts: Texts) -> datetime:
+    return instant(day, MIDNIGHT, texts.zone.key)
+
+
+def _edited(tx: Transaction, actor: Worker, draft: Draft, now: datetime) -> Appointment | None:
+    opening = draft.opening
+    if opening.mode is not Mode.EDIT:
+        return None
+    old = access_appointment(tx, actor, opening.appointment_id, now)
+    require(tx, actor, old, Right.EDIT, now)
+    if old.revision != opening.revision:
+        raise Stale
+    return old
+
+
+def _case(tx: Transaction, actor: Worker, draft: Draft) -> SupportCase | None:
+    if draft.case is None:
+        return None
+    try:
+        return access_case(tx, actor, draft.case)
+    except CaseNotFound:
+        if draft.opening.case:
+            raise
+        return None
+
+
+def _with_clients_of(draft: Draft, case: SupportCase | None, old: Appointment | None) -> Draft:
+    """A case that is new to the form brings its clients, the few it has already chosen."""
+    number = case.number if case else 0
+    opening = draft.opening
+    if number == opening.seen_case:
+        return draft
+    clients = case.clients if case and old is None and len(case.clients) <= TICKED else ()
+    parties = dict.fromkeys([*(c.ref for c in clients), *draft.parties])
+    return replace(draft, parties=tuple(parties), opening=replace(opening, seen_case=number))
+
+
+def _allowed(case: SupportCase | None, old: Appointment | None) -> set[PartyRef]:
+    """Clients and personal contacts belong to a case: those of another are not to be named."""
+    clients = [c.ref for c in case.clients] if case else []
+    contacts = [c.ref for c in case.personal_contacts] if case else []
+    return {*clients, *contacts, *(old.parties if old else ())}

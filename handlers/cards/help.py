@@ -1,0 +1,65 @@
+"""What can be done here, with the buttons to do it."""
+
+from core.errors import BadText, TextTooLong
+from core.text import clean
+from handlers import actions
+from handlers.commands import COMMANDS, CommandSpec
+from handlers.i18n import Texts
+from handlers.ui import Action, Button, Card, Element, Facts, Notice, Text
+
+_SHOWN = 60
+
+
+def help_card(texts: Texts, waiting: int, unknown: str = "") -> Card:
+    """Return the welcome; `waiting` invitations are counted, `unknown` is what was typed and not understood."""
+    title = texts.t("Appointments")
+    body: list[Element] = []
+    if unknown:
+        body.append(Notice(_not_understood(unknown, texts), "warning"))
+    welcome = texts.t("Here you book appointments in your colleagues’ agendas and answer invitations.")
+    body += [Text(welcome), _table(texts)]
+    return Card(title, tuple(body), _buttons(texts, waiting), neutral=title)
+
+
+def command_help_card(spec: CommandSpec, texts: Texts) -> Card:
+    """Return what one command does and what may follow it."""
+    usage = f"/{spec.name} {texts.t(spec.usage_hint)}"
+    body = (Text(texts.t(spec.description)), Facts(((texts.t("Usage"), usage),)))
+    return Card(f"/{spec.name}", body, (_button(spec.name, texts, 0),), neutral=f"/{spec.name}")
+
+
+def channel_card(texts: Texts) -> Card:
+    """Return the greeting of a channel that the bot joins: nothing of anybody's."""
+    title = texts.t("Appointments")
+    welcome = texts.t(
+        "Hello! Everyone here can book appointments and answer invitations. "
+        "What you ask is answered to you alone; no client’s name appears in this channel."
+    )
+    return Card(title, (Text(welcome), _table(texts)), neutral=title)
+
+
+def _table(texts: Texts) -> Facts:
+    return Facts(tuple((f"/{spec.name}", texts.t(spec.description)) for spec in COMMANDS))
+
+
+def _buttons(texts: Texts, waiting: int) -> tuple[Action, ...]:
+    return tuple(_button(spec.name, texts, waiting) for spec in COMMANDS)
+
+
+def _button(command: str, texts: Texts, waiting: int) -> Button:
+    match command:
+        case "rdv":
+            return Button(actions.ref(actions.BOOK), texts.t("Book an appointment"), "primary", opens_form=True)
+        case "invitations" if waiting:
+            return Button(actions.ref(actions.INVITATIONS), texts.t("My invitations ({count})", count=waiting))
+        case "invitations":
+            return Button(actions.ref(actions.INVITATIONS), texts.t("My invitations"))
+        case _:
+            return Button(actions.ref(actions.CASES), texts.t("Open a case"))
+
+
+def _not_understood(typed: str, texts: Texts) -> str:
+    try:
+        return texts.t("I do not understand “{text}”.", text=clean(typed, limit=_SHOWN))
+    except (BadText, TextTooLong):
+        return texts.t("I do not understand this message.")

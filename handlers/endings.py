@@ -1,0 +1,135 @@
+"""Cancel with a reason, delete after a question, and Undo for both (rule 6)."""
+
+from collections.abc import Callable
+
+from core.access import Right, access_appointment, require
+from core.endings import cancel, delete, undo
+from core.errors import BadText, Stale, TextTooLong
+from core.ports import Transaction
+from core.rules import REASON_LIMIT
+from core.views import AppointmentView, view_of
+from handlers import actions
+from handlers.cards.appointment import appointment_facts
+from handlers.context import Context
+from handlers.forms import form_key, new_nonce, one
+from handlers.refreshing import OVERTAKEN, act, refresh_copies, refreshed
+from handlers.ui import (
+    ActionClick,
+    CloseForm,
+    FieldErrors,
+    Form,
+    FormSubmit,
+    Notice,
+    OpenForm,
+    Outcome,
+    TextField,
+)
+
+CANCEL_FORM = "cancel"
+DELETE_FORM = "delete"
+REASON = "reason"
+
+
+async def open_cancel(ctx: Context, click: ActionClick) -> Outcome:
+    """Ask for the reason."""
+    return await _open(ctx, click, Right.CANCEL, _cancel_form)
+
+
+async def open_delete(ctx: Context, click: ActionClick) -> Outcome:
+    """Ask whether it is really to be deleted."""
+    return await _open(ctx, click, Right.DELETE, _delete_form)
+
+
+async def submit_cancel(ctx: Context, form: FormSubmit) -> Outcome:
+    """Cancel the appointment; the actor's own card shows it at once, with Undo."""
+    appointment_id, revision = actions.numbers(form.context, 2)
+    reason = one(form.values, REASON)
+    said = ctx.texts.t("The appointment is cancelled. Its card lets you take that back for a moment.")
+
+    def work(tx: Transaction) -> Outcome:
+        cancel(tx, ctx.actor, appointment_id, revision, reason, ctx.now(), ctx.rules)
+        return CloseForm(said)
+
+    try:
+        return await _submit(ctx, form, appointment_id, work)
+    except (BadText, TextTooLong) as refusal:
+        return FieldErrors(((REASON, ctx.texts.error(refusal)),))
+
+
+async def submit_delete(ctx: Context, form: FormSubmit) -> Outcome:
+    """Delete the appointment; the actor's own card shows it at once, with Undo."""
+    appointment_id, revision = actions.numbers(form.context, 2)
+    said = ctx.texts.t("The appointment is deleted. Its card lets you take that back for a moment.")
+
+    def work(tx: Transaction) -> Outcome:
+        delete(tx, ctx.actor, appointment_id, revision, ctx.now(), ctx.rules)
+        return CloseForm(said)
+
+    return await _submit(ctx, form, appointment_id, work)
+
+
+async def undo_ending(ctx: Context, click: ActionClick) -> Outcome:
+    """Take one's own cancellation or deletion back."""
+    appointment_id = actions.number(click.ref.token)
+    return await act(ctx, appointment_id, lambda tx: undo(tx, ctx.actor, appointment_id, ctx.now()))
+
+
+async def _open(
+    ctx: Context, click: ActionClick, right: Right, form: Callable[[Context, AppointmentView], Form]
+) -> Outcome:
+    appointment_id, revision = actions.numbers(click.ref.token, 2)
+    now = ctx.now()
+
+    def look(tx: Transaction) -> AppointmentView:
+        appointment = access_appointment(tx, ctx.actor, appointment_id, now)
+        require(tx, ctx.actor, appointment, right, now)
+        if appointment.revision != revision:
+            raise Stale
+        return view_of(tx, ctx.actor, appointment, now)
+
+    try:
+        return OpenForm(form(ctx, await ctx.read(look)))
+    except OVERTAKEN as refusal:
+        why = refusal
+    return await ctx.write(lambda tx: refreshed(tx, ctx, appointment_id, why))
+
+
+async def _submit(
+    ctx: Context, form: FormSubmit, appointment_id: int, work: Callable[[Transaction], Outcome]
+) -> Outcome:
+    try:
+        return await ctx.write(work, key=form_key(form.nonce))
+    except OVERTAKEN as refusal:
+        said = ctx.texts.error(refusal)
+
+    def overtaken(tx: Transaction) -> Outcome:
+        refresh_copies(tx, ctx, appointment_id)
+        return CloseForm(said)
+
+    return await ctx.write(overtaken, key=form_key(form.nonce))
+
+
+def _cancel_form(ctx: Context, view: AppointmentView) -> Form:
+    t = ctx.texts.t
+    parts = (
+        appointment_facts(view, ctx.texts, ctx.now()),
+        TextField(
+            REASON,
+            t("Reason"),
+            hint=t("Everyone concerned will read it with the cancelled appointment."),
+            limit=REASON_LIMIT,
+            multiline=True,
+        ),
+    )
+    return Form(CANCEL_FORM, t("Cancel appointment"), parts, t("Cancel it"), _context(view), new_nonce())
+
+
+def _delete_form(ctx: Context, view: AppointmentView) -> Form:
+    t = ctx.texts.t
+    question = t("Deleting takes the appointment out of everyone’s sight. To keep it with a reason, cancel it instead.")
+    parts = (Notice(question, "warning"), appointment_facts(view, ctx.texts, ctx.now()))
+    return Form(DELETE_FORM, t("Delete appointment"), parts, t("Delete it"), _context(view), new_nonce())
+
+
+def _context(view: AppointmentView) -> str:
+    return f"{view.appointment.id}.{view.appointment.revision}"

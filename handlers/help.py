@@ -1,0 +1,35 @@
+"""Help, greetings, and what is not understood: a helpful card each time."""
+
+from typing import Literal
+
+from handlers.cards.help import channel_card, command_help_card, help_card
+from handlers.cards.notes import note_card
+from handlers.commands import CommandSpec
+from handlers.context import Context
+from handlers.ui import ActionClick, Outcome, Reply
+
+
+async def command(ctx: Context, unknown: str = "") -> Outcome:
+    """Say what can be done; `unknown` is what was typed and not understood."""
+    waiting = await ctx.read(lambda tx: tx.appointments.count_invited(ctx.actor.id, ctx.now()))
+    return Reply(help_card(ctx.texts, waiting, unknown))
+
+
+async def click(ctx: Context, _: ActionClick) -> Outcome:
+    """Say what can be done."""
+    return await command(ctx)
+
+
+def about(ctx: Context, spec: CommandSpec) -> Outcome:
+    """Say what one command does."""
+    return Reply(command_help_card(spec, ctx.texts))
+
+
+async def greeting(ctx: Context, where: Literal["private", "channel"]) -> Outcome:
+    """Greet whoever opens the conversation, or the channel that the bot joins."""
+    return await command(ctx) if where == "private" else Reply(channel_card(ctx.texts))
+
+
+async def file_received(ctx: Context) -> Outcome:
+    """Say that a file leads nowhere."""
+    return Reply(note_card(ctx.texts.t("A file sent here is neither read nor kept."), "info", ctx.texts))

@@ -1,0 +1,41 @@
+"""Acting on an appointment from one of its cards: done once, and an old card is brought up to date instead."""
+
+from collections.abc import Callable
+
+from core.errors import Ended, NotAllowed, RdvError, Stale, Started, TooLateToUndo
+from core.ports import Transaction
+from handlers.context import Context
+from handlers.ui import Outcome, Refreshed
+
+OVERTAKEN = (Stale, Ended, Started, NotAllowed, TooLateToUndo)
+"""Refusals that mean that the card shows more, or other, than what is possible now."""
+
+
+async def act(ctx: Context, appointment_id: int, work: Callable[[Transaction], object]) -> Outcome:
+    """Run `work` once for this click; the copies follow through the outbox.
+
+    If the card was overtaken nothing is done, its copies are made fresh, and the person is told why.
+    """
+
+    def done(tx: Transaction) -> Outcome:
+        work(tx)
+        return Refreshed(appointment_id)
+
+    try:
+        return await ctx.write(done)
+    except OVERTAKEN as refusal:
+        why = refusal
+    return await ctx.write(lambda tx: refreshed(tx, ctx, appointment_id, why))
+
+
+def refreshed(tx: Transaction, ctx: Context, appointment_id: int, why: RdvError) -> Outcome:
+    """Make the actor's copies fresh, and return the word that says why nothing was done."""
+    refresh_copies(tx, ctx, appointment_id)
+    return Refreshed(appointment_id, notice=ctx.texts.error(why))
+
+
+def refresh_copies(tx: Transaction, ctx: Context, appointment_id: int) -> None:
+    """Send the actor's copies of the appointment anew, if he has any."""
+    appointment = tx.appointments.find(appointment_id)
+    if appointment is not None and tx.outbox.copies(appointment_id, ctx.actor.id):
+        tx.outbox.refresh_again(appointment_id, ctx.actor.id, appointment.version, ctx.now())
