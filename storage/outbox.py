@@ -1,6 +1,5 @@
-"""Notices waiting to be sent and the card copies, in SQL."""
+"""Notices waiting to be sent, in SQL."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,14 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.notices import Notice, NoticeKind
-from core.people import Account
-from core.ports import Copy, OutboxRow
-from storage.accounts import ACCOUNT_COLUMNS
+from core.ports import OutboxRow
+from storage.copies import SqlCopies
 from storage.sql import insert_by_dialect, storable
-from storage.tables import accounts, copies, outbox
+from storage.tables import outbox
 from storage.types import Instant
 
-_O, _C = outbox.c, copies.c
+_O = outbox.c
 _CLAIMING = sa.select(sa.func.pg_advisory_xact_lock(0x726476))
 _ROWS = (
     sa.select(
@@ -95,35 +93,9 @@ _FAILED = (
 _OLDEST_DUE = sa.select(sa.func.min(_O.next_at)).where(_O.next_at <= _NOW)
 _NEXT_DUE = sa.select(_O.next_at).where(_WAITING, _O.lease_until.is_(None)).order_by(_O.next_at).limit(1)
 
-_COPIES = (
-    sa.select(_C.id, _C.appointment_id, _C.account_id, _C.messages, _C.version, *ACCOUNT_COLUMNS)
-    .join_from(copies, accounts)
-    .where(_C.appointment_id == sa.bindparam("appointment"))
-    .order_by(_C.id)
-)
-_COPIES_OF_WORKER = _COPIES.where(accounts.c.worker_id == sa.bindparam("worker"))
-_OUTDATE = (
-    sa.update(copies)
-    .where(
-        _C.appointment_id == sa.bindparam("appointment"),
-        _C.account_id.in_(sa.select(accounts.c.id).where(accounts.c.worker_id == sa.bindparam("worker"))),
-    )
-    .values(version=0)
-)
-_ADD_COPY = sa.insert(copies).returning(_C.id)
-_UPDATE_COPY = (
-    sa.update(copies)
-    .where(_C.id == sa.bindparam("copy"))
-    .values(messages=sa.bindparam("ids"), version=sa.bindparam("shown"))
-)
-_DROP_COPY = sa.delete(copies).where(_C.id == sa.bindparam("copy"))
 
-
-class SqlOutbox:
+class SqlOutbox(SqlCopies):
     """Implements `core.ports.Outbox`."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
 
     def add(self, notices: Iterable[Notice], now: datetime) -> None:
         rows = [_values(notice, now) for notice in notices]
@@ -139,7 +111,7 @@ class SqlOutbox:
         self._connection.execute(_WITHDRAW if recipient_id is None else _WITHDRAW_OF, values)
 
     def refresh_again(self, appointment_id: int, worker_id: int, version: int, now: datetime) -> None:
-        self._connection.execute(_OUTDATE, {"appointment": appointment_id, "worker": worker_id})
+        self._outdate(appointment_id, worker_id)
         values = {"appointment": appointment_id, "worker": worker_id, "shown": version}
         # A new id: whoever is sending the row that was there must not mark this one as sent.
         self._connection.execute(_DROP_REFRESH, values)
@@ -174,30 +146,6 @@ class SqlOutbox:
         soonest: datetime | None = self._connection.execute(_NEXT_DUE).scalar()
         return soonest
 
-    def copies(self, appointment_id: int, worker_id: int | None = None) -> list[tuple[Copy, Account]]:
-        values: dict[str, Any] = {"appointment": appointment_id}
-        if worker_id is not None:
-            values["worker"] = worker_id
-        statement = _COPIES if worker_id is None else _COPIES_OF_WORKER
-        return [_copy(row) for row in self._connection.execute(statement, values)]
-
-    def save_copy(self, appointment_id: int, account_id: int, messages: tuple[str, ...], version: int) -> Copy:
-        values = {
-            "appointment_id": appointment_id,
-            "account_id": account_id,
-            "messages": json.dumps(messages),
-            "version": version,
-        }
-        copy_id = int(self._connection.execute(_ADD_COPY, values).scalar_one())
-        return Copy(copy_id, appointment_id, account_id, messages, version)
-
-    def update_copy(self, copy_id: int, messages: tuple[str, ...], version: int) -> None:
-        if messages:
-            values = {"copy": copy_id, "ids": json.dumps(messages), "shown": version}
-            self._connection.execute(_UPDATE_COPY, values)
-        else:
-            self._connection.execute(_DROP_COPY, {"copy": copy_id})
-
 
 def _values(notice: Notice, now: datetime) -> dict[str, Any]:
     return {
@@ -229,8 +177,3 @@ def _row(row: Sequence[Any], *, attempts: int) -> OutboxRow:
         expires_at=expires_at,
     )
     return OutboxRow(row_id, notice, attempts)
-
-
-def _copy(row: Sequence[Any]) -> tuple[Copy, Account]:
-    copy_id, appointment_id, account_id, messages, version, *account = row
-    return Copy(copy_id, appointment_id, account_id, tuple(json.loads(messages)), version), Account(*account)

@@ -1,8 +1,7 @@
-"""What every test may ask for, and what a skipped test means on CI."""
+"""What every test may ask for."""
 
-import os
 import shutil
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,36 +20,9 @@ from tests.clock import SetClock
 if TYPE_CHECKING:
     from tests.postgres import PostgresServer  # a plugin: pytest imports it
 
-pytest_plugins = ("tests.postgres",)
+pytest_plugins = ("tests.postgres", "tests.skips")
 
 BACKENDS = ("memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "may_skip: may be skipped on CI too")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item,
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """On CI every test can run: one that is skipped has failed."""
-    report = yield
-    skipped = report.skipped and not hasattr(report, "wasxfail")
-    if skipped and _on_ci() and item.get_closest_marker("may_skip") is None:
-        report.outcome = "failed"
-        report.longrepr = f"skipped on CI: {_reason(report)}"
-    return report
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """The same for a module that skips itself."""
-    report = yield
-    if report.outcome == "skipped" and _on_ci():
-        report.outcome = "failed"
-        report.longrepr = f"skipped on CI: {_reason(report)}"
-    return report
 
 
 @pytest.fixture
@@ -88,13 +60,17 @@ def postgres_of_the_session(postgres_server: "PostgresServer") -> str:
 
 
 @pytest.fixture
-def emptied_postgres_url(postgres_of_the_session: str) -> str:
-    """The database of the session, without rows; numbers go on counting."""
+def empty_postgres(postgres_of_the_session: str) -> Callable[[], str]:
+    """Empties the database of the session and returns its URL; numbers go on counting."""
     deletions = [str(table.delete()) for table in reversed(metadata.sorted_tables)]
     plain = make_url(postgres_of_the_session).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain, options="-c lock_timeout=10s") as connection:
-        connection.execute(";".join(deletions).encode())
-    return postgres_of_the_session
+
+    def empty() -> str:
+        with psycopg.connect(plain, options="-c lock_timeout=10s") as connection:
+            connection.execute(";".join(deletions).encode())
+        return postgres_of_the_session
+
+    return empty
 
 
 @pytest.fixture(params=BACKENDS)
@@ -102,9 +78,10 @@ async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
     """An empty database of each kind in turn."""
     if request.param == "memory":
         opened: Database = MemoryDatabase()
+    elif request.param == "sqlite":
+        opened = storage.open_database(request.getfixturevalue("sqlite_url"))
     else:
-        fixture = {"sqlite": "sqlite_url", "postgres": "emptied_postgres_url"}[request.param]
-        opened = storage.open_database(request.getfixturevalue(fixture))
+        opened = storage.open_database(request.getfixturevalue("empty_postgres")())
     yield opened
     await opened.close()
 
@@ -119,12 +96,3 @@ async def guide(database: Database) -> Guide:
 def memory() -> MemoryDatabase:
     """An empty database in memory."""
     return MemoryDatabase()
-
-
-def _on_ci() -> bool:
-    return os.environ.get("CI", "").casefold() == "true"
-
-
-def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
-    found = report.longrepr
-    return str(found[2]) if isinstance(found, tuple) else str(found)

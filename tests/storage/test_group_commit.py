@@ -40,67 +40,64 @@ def _add_and_raise(name: str, fault: BaseException) -> Callable[[Transaction], N
     return work
 
 
-class Gate:
-    """A work that holds the writer until it is opened, so that what follows becomes one group."""
+class SlowDisk:
+    """Holds every flush back until it is released, so that what is asked for meanwhile becomes one group."""
 
-    def __init__(self) -> None:
-        self._entered, self._opened = threading.Event(), threading.Event()
+    def __init__(self, database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._flushing, self._released = threading.Event(), threading.Event()
+        self.commits = 0
+        submit = database._flusher.submit
 
-    def __call__(self, _: Transaction) -> None:
-        self._entered.set()
-        assert self._opened.wait(60)
+        def slowly(flush: Callable[[str], Any], statement: str) -> Any:
+            def wait_and_flush() -> Any:
+                self._flushing.set()
+                assert self._released.wait(60)
+                self.commits += 1
+                return flush(statement)
 
-    async def entered(self) -> None:
-        assert await asyncio.to_thread(self._entered.wait, 60)
+            return submit(wait_and_flush)
 
-    def open(self) -> None:
-        self._opened.set()
+        monkeypatch.setattr(database._flusher, "submit", slowly)
+
+    async def flushing(self) -> None:
+        assert await asyncio.to_thread(self._flushing.wait, 60)
+
+    def release(self) -> None:
+        self._released.set()
 
 
 async def _grouped(database: SqliteDatabase, *works: Callable[[Transaction], Any]) -> list[Any]:
     """Run the works in one group; return results and faults."""
-    gate = Gate()
-    held = asyncio.ensure_future(database.write(gate))
-    await gate.entered()
-    tasks = [asyncio.ensure_future(database.write(work)) for work in works]
-    await asyncio.sleep(0)  # each task puts its work into the queue
-    gate.open()
-    await held
-    return await asyncio.gather(*tasks, return_exceptions=True)
+    return await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
 
 
 async def _names(database: SqliteDatabase) -> list[str]:
     return [place.name for place in await database.read(lambda tx: tx.places.all())]
 
 
-def _commits(database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Return a list that gets the size of each group from now on."""
-    sizes: list[int] = []
-    writer = database._threads[0]
-    together = writer._together
-
-    def counted(driver: Any, transaction: Any, jobs: Any) -> None:
-        sizes.append(len(jobs))
-        together(driver, transaction, jobs)
-
-    monkeypatch.setattr(writer, "_together", counted)
-    return sizes
-
-
 async def test_what_waits_is_committed_together(database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes = _commits(database, monkeypatch)
-    assert await _grouped(database, *(_add(f"{n:02}") for n in range(20))) == [f"{n:02}" for n in range(20)]
-    assert sizes == [1, 20]
-    assert await _names(database) == [f"{n:02}" for n in range(20)]
+    disk = SlowDisk(database, monkeypatch)
+    first = asyncio.ensure_future(database.write(_add("first")))
+    await disk.flushing()
+    rest = [asyncio.ensure_future(database.write(_add(f"{n:02}"))) for n in range(20)]
+    await asyncio.sleep(0)
+    assert await _names(database) == []
+    assert not first.done()
+    disk.release()
+    assert await first == "first"
+    assert await asyncio.gather(*rest) == [f"{n:02}" for n in range(20)]
+    assert disk.commits == 2
+    assert len(await _names(database)) == 21
 
 
 @pytest.mark.parametrize("fault", [ValueError("a bug"), asyncio.CancelledError()], ids=repr)
 async def test_a_member_that_fails_hurts_no_other(
     database: SqliteDatabase, fault: BaseException, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sizes = _commits(database, monkeypatch)
+    disk = SlowDisk(database, monkeypatch)
+    disk.release()
     outcomes = await _grouped(database, _add("a"), _add_and_raise("never", fault), _add("b"))
-    assert sizes == [1, 3]
+    assert disk.commits == 1
     assert (outcomes[0], outcomes[2]) == ("a", "b")
     assert isinstance(outcomes[1], type(fault))
     assert await _names(database) == ["a", "b"]
@@ -126,29 +123,14 @@ async def test_a_work_that_raises_stop_iteration_is_answered(database: SqliteDat
 async def test_when_the_commit_fails_nobody_is_told_it_succeeded(
     database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class NoSpace:
-        """A connection on which COMMIT fails as on a full disk."""
+    submit = database._flusher.submit
 
-        def __init__(self, driver: sqlite3.Connection) -> None:
-            self._driver = driver
+    def full(_: Any) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
 
-        @property
-        def in_transaction(self) -> bool:
-            return self._driver.in_transaction
-
-        def execute(self, statement: str) -> object:
-            if statement == "COMMIT":
-                raise sqlite3.OperationalError("database or disk is full")
-            return self._driver.execute(statement)
-
-    writer = database._threads[0]
-    together = writer._together
-
-    def full(driver: Any, transaction: Any, jobs: Any) -> None:
-        together(NoSpace(driver) if len(jobs) > 1 else driver, transaction, jobs)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(writer, "_together", full)
+    monkeypatch.setattr(database._flusher, "submit", lambda _flush, statement: submit(full, statement))
     outcomes = await _grouped(database, _add("a"), _add_and_raise("b", ValueError()), _add("c"))
+    monkeypatch.setattr(database._flusher, "submit", submit)
     assert [type(o) for o in outcomes] == [sqlite3.OperationalError] * 3
     assert await _names(database) == []
     assert await database.write(_add("later")) == "later"
@@ -170,21 +152,32 @@ async def test_when_sqlite_rolls_everything_back_the_whole_group_fails(database:
     assert await database.write(_add("later")) == "later"
 
 
-async def test_who_stops_waiting_breaks_nothing(database: SqliteDatabase) -> None:
-    gate = Gate()
-    held = asyncio.ensure_future(database.write(gate))
-    await gate.entered()
-    gone, stays = (
-        asyncio.ensure_future(database.write(_add("gone"))),
-        asyncio.ensure_future(database.write(_add("stays"))),
-    )
+async def test_who_stops_waiting_breaks_nothing(database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = SlowDisk(database, monkeypatch)
+    flushed = asyncio.ensure_future(database.write(_add("flushed")))
+    await disk.flushing()
+    gone, stays = (asyncio.ensure_future(database.write(_add(name))) for name in ("gone", "stays"))
     await asyncio.sleep(0)
-    held.cancel()
+    flushed.cancel()
     gone.cancel()
-    gate.open()
+    disk.release()
     assert await stays == "stays"
-    assert await _names(database) == ["stays"]
+    assert await _names(database) == ["flushed", "stays"]
     assert gone.cancelled()
+
+
+async def test_a_cancelled_loop_leaves_the_file_whole(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = SqliteDatabase(_path(sqlite_url))
+    disk = SlowDisk(database, monkeypatch)
+    waiting = asyncio.ensure_future(database.write(_add("flushed")))
+    await disk.flushing()
+    assert database._committing is not None
+    database._committing.cancel()
+    disk.release()
+    assert await waiting == "flushed"
+    assert await database.write(_add("later")) == "later"
+    assert await _names(database) == ["flushed", "later"]
+    await database.close()
 
 
 async def test_a_reader_writes_nothing(database: SqliteDatabase) -> None:
@@ -193,13 +186,25 @@ async def test_a_reader_writes_nothing(database: SqliteDatabase) -> None:
     assert await _names(database) == []
 
 
-async def test_readers_wait_for_no_writer(database: SqliteDatabase) -> None:
-    gate = Gate()
-    held = asyncio.ensure_future(database.write(gate))
-    await gate.entered()
+async def test_readers_wait_for_no_writer(database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = SlowDisk(database, monkeypatch)
+    held = asyncio.ensure_future(database.write(_add("a")))
+    await disk.flushing()
     assert await _names(database) == []
-    gate.open()
+    disk.release()
     await held
+
+
+async def test_another_process_s_lock_is_waited_for(database: SqliteDatabase, sqlite_url: str) -> None:
+    other = connect(_path(sqlite_url))
+    other.execute("BEGIN IMMEDIATE")
+    waiting = asyncio.ensure_future(database.write(_add("a")))
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+    assert await _names(database) == []
+    other.execute("COMMIT")
+    assert await waiting == "a"
+    other.close()
 
 
 async def test_closing_finishes_what_was_asked_for_and_takes_nothing_more(sqlite_url: str) -> None:
@@ -211,7 +216,7 @@ async def test_closing_finishes_what_was_asked_for_and_takes_nothing_more(sqlite
     with pytest.raises(RuntimeError, match="closed"):
         await database.write(_add("late"))
     await database.close()
-    assert not any(thread.is_alive() for thread in database._threads)
+    assert database._flusher._shutdown
 
 
 async def test_a_missing_table_is_reported_and_the_database_serves_on(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -37,7 +38,7 @@ def other(postgres_url: str) -> Iterator[psycopg.Connection]:
         connection.rollback()
 
 
-async def _waits(task: "asyncio.Future[object]", other: psycopg.Connection) -> bool:
+async def _waits(task: "asyncio.Future[Any]", other: psycopg.Connection) -> bool:
     """Return True once PostgreSQL says that somebody waits for a lock, False if the task ends before."""
     while not task.done():
         row = other.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").fetchone()

@@ -19,7 +19,7 @@ async def guide(stored: Database) -> Guide:
 
 async def test_of_all_who_book_one_slot_exactly_one_succeeds(stored: Database, url: str, guide: Guide) -> None:
     counts = together(PROCESSES, book_one_slot, url, guide)
-    total = sum(counts, Counter())
+    total: Counter[str] = sum(counts, Counter())
     assert total == {"booked": 1, "SlotTaken": PROCESSES * ATTEMPTS - 1}
     of_case = await stored.read(lambda tx: tx.appointments.of_case(guide.case.number, guide.agathe.id, START, limit=9))
     assert [a.during for a in of_case] == [TUESDAY_AT_TEN]
