@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import structlog
-from handlers.cards.notes import note_card, stranger_card
 
 from core.errors import RdvError
 from core.people import Account, Worker
@@ -11,11 +10,17 @@ from core.ports import Database, Transaction
 from core.rules import Rules
 from core.times import Clock
 from handlers import router
+from handlers.cards.notes import note_card, stranger_card
 from handlers.context import Context
 from handlers.i18n import Texts
-from handlers.ui import Card, FieldErrors, FormChange, FormSubmit, Inbound, Outcome, Reply
+from handlers.ui import ActionClick, Card, FieldErrors, FormChange, FormSubmit, Inbound, Outcome, Reply
 
 log = structlog.get_logger()
+
+
+def may_notify(event: Inbound) -> bool:
+    """Tell whether the event may leave notices to be sent; commands, searches and changes of a form only read."""
+    return isinstance(event, ActionClick | FormSubmit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Dispatcher:
         return found if found is not None and found[1].active else None
 
     async def link(self, sender: Sender, email: str) -> tuple[Account, Worker] | None:
-        """Join the sender to the worker with this e-mail address, which the platform has verified; None if there is none."""
+        """Join the sender to the worker with this e-mail address, verified by the platform; None if there is none."""
 
         def work(tx: Transaction) -> tuple[Account, Worker] | None:
             worker = tx.people.worker_by_email(email)
@@ -71,7 +76,7 @@ class Dispatcher:
         try:
             return await router.handle(context, event)
         except RdvError as refusal:
-            log.info("refused", event=type(event).__name__, reason=type(refusal).__name__, worker=worker.id)
+            log.info("refused", sent=type(event).__name__, reason=type(refusal).__name__, worker=worker.id)
             if isinstance(event, FormSubmit | FormChange):
                 return FieldErrors((("", texts.error(refusal)),))
             return Reply(note_card(texts.error(refusal), "error", texts))

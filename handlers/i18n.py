@@ -28,7 +28,7 @@ class Texts:
     def __init__(self, locale: str, zone: str) -> None:
         self.locale = locale if locale in LOCALES else LOCALES[0]
         self.zone = ZoneInfo(zone)
-        self._cldr = Locale.parse(self.locale)
+        self._cldr = _cldr(self.locale)
         self._catalogue = _catalogue(self.locale)
 
     def t(self, message: str, **values: object) -> str:
@@ -81,6 +81,11 @@ class Texts:
 
     def _date(self, at: datetime | date) -> date:
         return self.local(at).date() if isinstance(at, datetime) else at
+
+
+@cache
+def _cldr(locale: str) -> Locale:
+    return Locale.parse(locale)
 
 
 @cache

@@ -1,0 +1,117 @@
+"""Builds everything from the settings; a platform's SDK is imported only when it is configured."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi import FastAPI
+
+from bot.dispatcher import Dispatcher
+from bot.outbox import OutboxSender
+from bot.platform import Deps, Platform
+from bot.ports import Messenger
+from bot.scheduler import Job, Scheduler
+from bot.server import create_api
+from bot.settings import DATABASE, DEMO_DATABASE, Settings
+from core.ports import Database
+from core.times import Clock, SystemClock
+from storage import open_database
+
+TICK = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """A built product, ready to be served."""
+
+    api: FastAPI
+    db: Database
+    deps: Deps
+    platforms: tuple[Platform, ...]
+    outbox: OutboxSender
+
+    def closing(self) -> None:
+        """The server takes no more requests."""
+        for platform in self.platforms:
+            platform.closing()
+
+
+def database_url(settings: Settings, *, demo: bool) -> str:
+    """Return the database's address: the one that is set, else the embedded default."""
+    return settings.database(DEMO_DATABASE if demo else DATABASE)
+
+
+def build(
+    settings: Settings,
+    *,
+    demo: bool,
+    secret_key: str | None = None,
+    clock: Clock | None = None,
+    jobs: Callable[[Deps], list[Job]] | None = None,
+    on_ready: Callable[[], None] | None = None,
+) -> Runtime:
+    """Return everything, connected; nothing runs before its `api` is served, and `on_ready` is called then."""
+    clock = clock or SystemClock()
+    db = open_database(database_url(settings, demo=demo))
+    dispatcher = Dispatcher(
+        db, clock, settings.rules, locale=settings.locale, zone=settings.timezone, contact=settings.contact
+    )
+    messengers: dict[str, Messenger] = {}
+    outbox = OutboxSender(db, messengers, clock)
+    deps = Deps(
+        db=db,
+        dispatcher=dispatcher,
+        clock=clock,
+        rules=settings.rules,
+        wake=outbox.wake,
+        secret_key=settings.secret_key.get_secret_value() if secret_key is None else secret_key,
+        demo=demo,
+        public_url=settings.public_url,
+        locale=settings.locale,
+        zone=settings.timezone,
+    )
+    platforms = build_platforms(deps, settings)
+    messengers.update({platform.name: platform.messenger for platform in platforms})
+    scheduler = Scheduler([Job("outbox", TICK, outbox.wake), *(jobs(deps) if jobs else [])])
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[None]:
+        started: list[Platform] = []
+        sender = asyncio.create_task(outbox.run())
+        try:
+            for platform in platforms:
+                await platform.start()
+                started.append(platform)
+            scheduler.start()
+            outbox.wake()
+            if on_ready:
+                on_ready()
+            gc.collect()
+            gc.freeze()  # what was built lives as long as the process: looking through it again costs each click
+            yield
+            scheduler.stop()
+        finally:
+            await outbox.stop(sender)
+            for platform in reversed(started):
+                await platform.stop()
+            await db.close()
+
+    return Runtime(create_api(db, clock, platforms, lifespan), db, deps, tuple(platforms), outbox)
+
+
+def build_platforms(deps: Deps, settings: Settings) -> list[Platform]:
+    """Return the platforms that are configured; who never spoke is looked for in this order.
+
+    The web chat is always there, guards its own door, and comes last.
+    """
+    platforms: list[Platform] = []
+    if settings.slack is not None:
+        from bot.slack.app import build as build_slack
+
+        platforms.append(build_slack(deps, settings.slack))
+    from bot.web.app import build as build_web
+
+    return [*platforms, build_web(deps)]

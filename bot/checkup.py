@@ -1,0 +1,139 @@
+"""What only the running services can tell: the database, the outbox, Slack's own view of our token."""
+
+import asyncio
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urljoin
+
+from bot.doctor import Finding
+from bot.settings import SlackSettings
+from core.ports import Database
+from core.times import Clock
+from handlers.i18n import Texts
+from storage import UnknownDatabase, is_current, open_database
+
+LATE = timedelta(minutes=5)
+SHOWN = 50
+PATIENCE = 10
+
+
+def reach_database(url: str, texts: Texts) -> bool | Finding:
+    """Return whether the database has this version's tables, or why it cannot be asked."""
+    name = "RDV_DATABASE_URL"
+    try:
+        return is_current(url)
+    except UnknownDatabase:
+        says = texts.t("This is not the address of a database.")
+        todo = texts.t("It begins with sqlite:/// or postgresql://; without it, a file is used: var/rdv.db")
+    except Exception as fault:  # its message may hold the password
+        says = texts.t("The database does not answer ({fault}).", fault=type(fault).__name__)
+        todo = texts.t("Check the address, that the server runs, and that this machine may connect.")
+    return Finding(name, "wrong", says, todo)
+
+
+async def check_database(url: str, clock: Clock, texts: Texts, *, thorough: bool) -> list[Finding]:
+    """Return whether the database answers and is migrated; `thorough` adds what waits in it."""
+    reached = await asyncio.to_thread(reach_database, url, texts)
+    if isinstance(reached, Finding):
+        return [reached]
+    if not reached:
+        says = texts.t("The database lacks the tables of this version.")
+        return [Finding("RDV_DATABASE_URL", "wrong", says, texts.t("Run: rdv migrate"))]
+    found = [Finding("RDV_DATABASE_URL", "ok", texts.t("The database answers and is up to date."))]
+    if thorough:
+        db = open_database(url)
+        try:
+            found += [*await _people(db, texts), *await _outbox(db, clock, texts)]
+        finally:
+            await db.close()
+    return found
+
+
+async def check_slack(slack: SlackSettings, scopes: Iterable[str], texts: Texts) -> Finding:
+    """Return what Slack says to our bot token; only its refusal is wrong, silence is not ours to mend."""
+    name = "RDV_SLACK_BOT_TOKEN"
+    answer = await _auth_test(slack)
+    if answer is None:
+        return Finding(name, "note", texts.t("Slack does not answer at the moment; messages wait until it does."))
+    if answer.error:
+        says = texts.t("Slack refuses the bot token: {error}.", error=answer.error)
+        return Finding(name, "wrong", says, texts.t("Install the app in the workspace again and copy its new token."))
+    missing = sorted(set(scopes) - answer.scopes) if answer.scopes else []
+    if missing:
+        says = texts.t("The Slack app lacks these rights: {missing}.", missing=", ".join(missing))
+        todo = texts.t("Paste the output of “rdv manifest slack” into the app’s manifest and install it again.")
+        return Finding(name, "wrong", says, todo)
+    return Finding(name, "ok", texts.t("Slack answers: workspace {team}.", team=answer.team))
+
+
+async def slack_team(slack: SlackSettings) -> str | None:
+    """Return the id of the workspace that the token belongs to, if Slack says it."""
+    answer = await _auth_test(slack)
+    return answer.team_id or None if answer else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What auth.test said."""
+
+    error: str
+    team: str
+    team_id: str
+    scopes: frozenset[str]
+
+
+async def _auth_test(slack: SlackSettings) -> _Answer | None:
+    import aiohttp
+
+    url = urljoin(f"{slack.api_url.rstrip('/')}/", "auth.test")
+    headers = {"Authorization": f"Bearer {slack.bot_token}"}
+    timeout = aiohttp.ClientTimeout(total=PATIENCE)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+            session.post(url, headers=headers) as response,
+        ):
+            said = json.loads(await response.text())
+            scopes = response.headers.get("x-oauth-scopes", "").split(",")
+    except (aiohttp.ClientError, TimeoutError, ValueError, OSError):
+        return None
+    if not isinstance(said, dict):
+        return None
+    error = "" if said.get("ok") else str(said.get("error", "?"))
+    granted = frozenset(s.strip() for s in scopes if s.strip())
+    return _Answer(error, str(said.get("team", "?")), str(said.get("team_id", "")), granted)
+
+
+async def _people(db: Database, texts: Texts) -> list[Finding]:
+    count = len(await db.read(lambda tx: tx.people.workers()))
+    if count:
+        return [Finding("rdv import", "ok", texts.n("{count} worker is known.", "{count} workers are known.", count))]
+    says = texts.t("No worker is known, so everybody is a stranger.")
+    return [Finding("rdv import", "note", says, texts.t("Import the organisation’s data: rdv import --help"))]
+
+
+async def _outbox(db: Database, clock: Clock, texts: Texts) -> list[Finding]:
+    now = clock.now()
+    since, failed = await db.read(lambda tx: (tx.outbox.oldest_due(now), tx.outbox.failed(SHOWN)))
+    found = []
+    if since is not None and now - since > LATE:
+        minutes = int((now - since) / timedelta(minutes=1))
+        says = texts.t("The oldest notice has waited for {minutes} minutes.", minutes=minutes)
+        found.append(Finding("outbox", "wrong", says, texts.t("Check that rdv run is running and what it logs.")))
+    found += [
+        Finding(
+            "outbox",
+            "wrong",
+            texts.t(
+                "A notice ({kind}, appointment {appointment}) was given up: {error}",
+                kind=row.notice.kind,
+                appointment=row.notice.appointment_id,
+                error=error,
+            ),
+            texts.t("Tell its recipient by another way, and check with: rdv worker list"),
+        )
+        for row, error in failed
+    ]
+    return found or [Finding("outbox", "ok", texts.t("No notice is late or lost."))]

@@ -1,0 +1,173 @@
+"""What an operator does beside serving: migrate, check, link accounts, print what platforms need."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from bot.doctor import Finding, check_settings, nothing_configured
+from bot.settings import DATABASE, Settings
+from bot.shell import Shell, first_line
+from core.message import N_
+from core.people import Account, Worker
+from core.ports import Database, Transaction
+from core.times import SystemClock
+
+T = TypeVar("T")
+
+MANIFEST = Path("manifest.yml")
+SAVED = {
+    "workers": N_("workers"),
+    "clients": N_("clients"),
+    "personal contacts": N_("personal contacts"),
+    "professional contacts": N_("professional contacts"),
+    "places": N_("places"),
+    "cases": N_("cases"),
+    "availability ranges": N_("availability ranges"),
+    "external events": N_("external events"),
+}
+
+
+def migrate(shell: Shell) -> None:
+    """Bring the database to this version."""
+    from bot.checkup import reach_database
+    from storage import migrate as bring_up_to_date
+
+    url, t = shell.settings().database(DATABASE), shell.texts.t
+    shell.stop_if_wrong([reach_database(url, shell.texts)])
+    try:
+        bring_up_to_date(url)
+    except Exception as fault:
+        shell.fail(t("The database could not be brought up to date: {why}", why=first_line(fault)))
+    shell.say(t("The database is up to date."))
+
+
+def doctor(shell: Shell) -> None:
+    """Print the state of every setting and service; fail if one is wrong."""
+    settings, t = shell.settings(), shell.texts.t
+    if nothing_configured(settings):
+        shell.say(t("Nothing is configured yet. To try the product: rdv demo\nTo connect Slack, follow the README."))
+    findings = check_settings(settings, shell.texts)
+    findings += asyncio.run(_services(shell, settings))
+    shell.table(findings)
+    shell.stop_if_wrong(findings, shown=True)
+
+
+def slack_manifest(shell: Shell, *, write: bool) -> None:
+    """Print the Slack app's manifest, or write it to its file."""
+    from bot.slack.manifest import manifest
+
+    settings = shell.settings()
+    text = manifest(settings.public_url, settings.locale)
+    if write:
+        MANIFEST.write_text(text, encoding="utf-8")
+        shell.say(shell.texts.t("Written: {path}", path=MANIFEST))
+    else:
+        shell.say(text.rstrip())
+
+
+def import_paths(shell: Shell, paths: list[Path]) -> None:
+    """Import files, all or nothing; problems are printed by file and line."""
+    from bot.importing import import_files
+
+    settings, t = shell.settings(), shell.texts.t
+    now, zone, locale = SystemClock().now(), settings.timezone, settings.locale
+    with shell.working(t("Importing…")):
+        report = _in_database(shell, lambda db: import_files(db, paths, now, zone=zone, locale=locale))
+    for finding in (*report.warnings, *report.problems):
+        where = f"{finding.file}:{finding.line}" if finding.line else finding.file
+        shell.say(f"{where}: {shell.texts.error(finding.error)}")
+    if not report.ok:
+        shell.fail(t("The import was refused: nothing was saved."))
+    for name, count in report.saved:
+        shell.say(f"{count:>6}  {t(SAVED[name])}")
+
+
+def list_workers(shell: Shell) -> None:
+    """Print the workers and where each is reached, the current account first."""
+    t = shell.texts.t
+
+    def work(tx: Transaction) -> list[tuple[Worker, list[Account]]]:
+        return [(w, tx.accounts.of_worker(w.id)) for w in tx.people.workers()]
+
+    found = _in_database(shell, lambda db: db.read(work))
+    if not found:
+        shell.say(t("No worker is known, so everybody is a stranger."))
+        return
+    rows = [(w.handle, w.name, w.email, _accounts(accounts)) for w, accounts in found]
+    shell.rows((t("Handle"), t("Name"), t("E-mail"), t("Accounts")), rows)
+
+
+def link_worker(shell: Shell, handle: str, platform: str, tenant: str, external_id: str) -> None:
+    """Join a worker to a chat account."""
+    settings, t = shell.settings(), shell.texts.t
+    if platform == "slack" and not tenant:
+        tenant = _slack_team(shell, settings)
+
+    def work(tx: Transaction) -> Worker | None:
+        worker = tx.people.worker_by_handle(handle)
+        if worker is not None:
+            tx.accounts.link(worker.id, platform, tenant, external_id, current=True)
+        return worker
+
+    worker = _in_database(shell, lambda db: db.write(work))
+    if worker is None:
+        shell.fail(t("Nobody here is called “{name}”.", name=handle))
+    shell.say(t("{name} is now reached on {platform}.", name=worker.name, platform=platform))
+
+
+def chat_link(shell: Shell, handle: str) -> None:
+    """Print a signed link that opens the web chat for a worker."""
+    from bot.web.access import chat_link as link
+
+    settings, t = shell.settings(), shell.texts.t
+    key = settings.secret_key.get_secret_value()
+    if not key:
+        shell.fail(" ".join((t("The secret key is missing."), t("Run: rdv doctor"))))
+    worker = _in_database(shell, lambda db: db.read(lambda tx: tx.people.worker_by_handle(handle)))
+    if worker is None or not worker.active:
+        shell.fail(t("Nobody here is called “{name}”.", name=handle))
+    shell.say(link(key, settings.public_url or settings.address, worker.handle))
+
+
+def _in_database(shell: Shell, work: Callable[[Database], Awaitable[T]]) -> T:
+    from storage import is_current, open_database
+
+    url = shell.settings().database(DATABASE)
+    if not is_current(url):
+        shell.fail(
+            shell.texts.t("The database lacks the tables of this version.") + " " + shell.texts.t("Run: rdv migrate")
+        )
+
+    async def once() -> T:
+        db = open_database(url)
+        try:
+            return await work(db)
+        finally:
+            await db.close()
+
+    return asyncio.run(once())
+
+
+def _accounts(accounts: list[Account]) -> str:
+    return ", ".join(f"{a.platform}:{a.external_id}" for a in accounts) or "–"
+
+
+async def _services(shell: Shell, settings: Settings) -> list[Finding]:
+    from bot.checkup import check_database, check_slack
+
+    found = await check_database(settings.database(DATABASE), SystemClock(), shell.texts, thorough=True)
+    if settings.slack is not None:
+        from bot.slack.manifest import SCOPES
+
+        found.append(await check_slack(settings.slack, SCOPES, shell.texts))
+    return found
+
+
+def _slack_team(shell: Shell, settings: Settings) -> str:
+    from bot.checkup import slack_team
+
+    team = asyncio.run(slack_team(settings.slack)) if settings.slack else None
+    if team is None:
+        shell.fail(shell.texts.t("Slack does not say which workspace this is: name it with --tenant."))
+    return team

@@ -1,0 +1,231 @@
+"""The command line: what each command does, says and returns."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli import create_app
+from bot.server import listen
+from bot.shell import Shell
+
+KEY = "k" * 48
+
+
+class Rdv:
+    """Runs `rdv` in a folder of its own, with settings of its own."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self._monkeypatch = monkeypatch
+
+    def set(self, **values: str) -> None:
+        for name, value in values.items():
+            self._monkeypatch.setenv(f"RDV_{name.upper()}", value)
+
+    def __call__(self, *args: str, locale: str = "en") -> Result:
+        return CliRunner().invoke(create_app(Shell(locale)), args, env={"COLUMNS": "200"})
+
+
+@pytest.fixture
+def rdv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rdv:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "var").mkdir()
+    return Rdv(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def office(rdv: Rdv) -> Rdv:
+    """A migrated database that holds one worker, and settings for Slack."""
+    rdv.set(
+        secret_key=KEY,
+        slack_bot_token="xoxb-1",
+        slack_signing_secret="s" * 32,
+        slack_api_url="http://127.0.0.1:9/api/",
+    )
+    assert rdv("migrate").exit_code == 0
+    workers = rdv.folder / "workers.csv"
+    workers.write_text("handle,name,job,service,email\nzoe,Zoé,Psychologue,Principal,zoe@example.org\n")
+    result = rdv("import", str(workers))
+    assert result.exit_code == 0, result.output
+    return rdv
+
+
+@pytest.fixture
+def free_port() -> int:
+    with listen("127.0.0.1", 0) as passing:
+        port: int = passing.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with listen("127.0.0.1", 0) as other:
+        yield other.getsockname()[1]
+
+
+@pytest.mark.parametrize("args", [["--help"], ["demo", "--help"], ["worker", "--help"], ["manifest", "--help"]])
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_help(rdv: Rdv, args: list[str], locale: str) -> None:
+    result = rdv(*args, locale=locale)
+
+    assert result.exit_code == 0
+    assert result.output
+
+
+def test_help_speaks_french_first(rdv: Rdv) -> None:
+    assert "démonstration" in rdv("--help", locale="fr").output
+
+
+@pytest.mark.parametrize("command", ["demo", "run"])
+def test_taken_port_is_named_with_what_to_do(office: Rdv, taken_port: int, command: str) -> None:
+    office.set(port=str(taken_port))
+
+    result = office(command, locale="fr")
+
+    assert result.exit_code == 1
+    assert f"Le port {taken_port} est déjà pris" in result.output
+    assert f"RDV_PORT={taken_port + 1}" in result.output
+
+
+def test_run_with_nothing_configured_names_the_demonstration(rdv: Rdv) -> None:
+    result = rdv("run")
+
+    assert result.exit_code == 1
+    assert "rdv demo" in result.output
+
+
+def test_run_refuses_to_start_half_configured(rdv: Rdv) -> None:
+    rdv.set(slack_bot_token="xoxb-hunter2")
+
+    result = rdv("run")
+
+    assert result.exit_code == 1
+    assert "RDV_SECRET_KEY" in result.output
+    assert "RDV_SLACK_SIGNING_SECRET" in result.output
+    assert "hunter2" not in result.output
+
+
+def test_run_refuses_a_database_that_is_not_migrated(rdv: Rdv) -> None:
+    rdv.set(
+        secret_key=KEY, slack_bot_token="xoxb-1", slack_signing_secret="s" * 32, slack_api_url="http://127.0.0.1:9/"
+    )
+
+    result = rdv("run")
+
+    assert result.exit_code == 1
+    assert "rdv migrate" in result.output
+
+
+def test_migration_that_fails_says_why(rdv: Rdv) -> None:
+    (rdv.folder / "file").write_text("")
+    rdv.set(database_url=f"sqlite:///{rdv.folder}/file/rdv.db")
+
+    result = rdv("migrate")
+
+    assert result.exit_code == 1
+    assert "The database could not be brought up to date" in result.output
+
+
+def test_demo_that_cannot_write_says_why(rdv: Rdv, free_port: int) -> None:
+    (rdv.folder / "var").rmdir()
+    (rdv.folder / "var").write_text("")
+    rdv.set(port=str(free_port))
+
+    result = rdv("demo")
+
+    assert result.exit_code == 1
+    assert "The demonstration could not be prepared" in result.output
+
+
+def test_unreadable_settings_are_named(rdv: Rdv) -> None:
+    rdv.set(port="hunter2")
+
+    result = rdv("doctor")
+
+    assert result.exit_code == 1
+    assert "RDV_PORT" in result.output
+    assert "hunter2" not in result.output
+
+
+def test_demo_never_listens_to_the_network(rdv: Rdv) -> None:
+    rdv.set(host="0.0.0.0")  # noqa: S104
+
+    result = rdv("demo")
+
+    assert result.exit_code == 1
+    assert "RDV_HOST" in result.output
+
+
+def test_doctor_finds_nothing_wrong_in_an_office(office: Rdv) -> None:
+    result = office("doctor")
+
+    assert result.exit_code == 0, result.output
+    assert "✗" not in result.output
+    assert "1 worker is known." in result.output
+
+
+def test_doctor_names_a_database_that_does_not_answer(office: Rdv) -> None:
+    office.set(database_url="postgresql+psycopg://user:hunter2@127.0.0.1:9/name")
+
+    result = office("doctor")
+
+    assert result.exit_code == 1
+    assert "The database does not answer" in result.output
+    assert "hunter2" not in result.output
+
+
+def test_import_is_all_or_nothing(office: Rdv) -> None:
+    bad = office.folder / "bad"
+    bad.mkdir()
+    (bad / "workers.csv").write_text("handle,name,job,service,email\nyan,Yan,Job,Service,not-an-address\n")
+
+    result = office("import", str(bad))
+
+    assert result.exit_code == 1
+    assert "workers.csv:2" in result.output
+    assert "yan" not in office("worker", "list").output
+
+
+def test_worker_is_linked_and_listed(office: Rdv) -> None:
+    result = office("worker", "link", "ZOE", "--platform", "slack", "--id", "U1", "--tenant", "T1")
+
+    assert result.exit_code == 0, result.output
+    assert re.search(r"zoe .* slack:U1", office("worker", "list").output)
+
+
+def test_unknown_worker_is_not_linked(office: Rdv) -> None:
+    result = office("worker", "link", "nobody", "--platform", "slack", "--id", "U1", "--tenant", "T1")
+
+    assert result.exit_code == 1
+    assert "nobody" in result.output
+
+
+def test_workspace_must_be_named_when_slack_is_silent(office: Rdv) -> None:
+    result = office("worker", "link", "zoe", "--platform", "slack", "--id", "U1")
+
+    assert result.exit_code == 1
+    assert "--tenant" in result.output
+
+
+def test_chat_link_opens_the_chat_of_one_worker(office: Rdv) -> None:
+    result = office("chat-link", "zoe")
+
+    assert result.exit_code == 0
+    assert result.output.startswith("http://127.0.0.1:8000/chat/enter/")
+
+
+def test_chat_link_needs_a_key_and_a_worker(office: Rdv) -> None:
+    assert office("chat-link", "nobody").exit_code == 1
+    office.set(secret_key="")
+    assert office("chat-link", "zoe").exit_code == 1
+
+
+def test_manifest_is_printed_or_written(rdv: Rdv) -> None:
+    printed, written = rdv("manifest", "slack"), rdv("manifest", "slack", "--write")
+
+    assert (printed.exit_code, written.exit_code) == (0, 0)
+    assert (rdv.folder / "manifest.yml").read_text(encoding="utf-8").strip() == printed.output.strip()
+    assert "/rdv" in printed.output

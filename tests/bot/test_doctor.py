@@ -1,0 +1,90 @@
+"""Each missing or wrong setting is named, with what to do."""
+
+import pytest
+
+from bot.doctor import Finding, check_settings, is_loopback, nothing_configured, refused
+from bot.settings import Settings
+from handlers.i18n import Texts
+
+KEY = "k" * 48
+TEXTS = Texts("en", "Europe/Brussels")
+SLACK = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "s" * 32}
+
+
+def wrong(demo: bool = False, **values: object) -> dict[str, Finding]:
+    """Return what is wrong with these settings, by name."""
+    settings = Settings.model_validate({"secret_key": KEY, **SLACK} | values)
+    return {f.name: f for f in check_settings(settings, TEXTS, demo=demo) if f.state == "wrong"}
+
+
+def without(name: str) -> dict[str, object]:
+    return {name: None}
+
+
+def test_complete_settings_are_right() -> None:
+    assert wrong() == {}
+    assert wrong(slack_signing_secret=None, slack_app_token="xapp-1") == {}
+    assert wrong(public_url="https://rdv.example.org", host="0.0.0.0") == {}  # noqa: S104
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "says"),
+    [
+        ({"secret_key": ""}, "RDV_SECRET_KEY", "missing"),
+        ({"secret_key": "short"}, "RDV_SECRET_KEY", "too short"),
+        (without("slack_bot_token"), "RDV_SLACK_BOT_TOKEN", "bot token is missing"),
+        ({"slack_bot_token": "xoxp-1"}, "RDV_SLACK_BOT_TOKEN", "not a bot token"),
+        (without("slack_signing_secret"), "RDV_SLACK_SIGNING_SECRET", "neither a signing secret nor an app token"),
+        ({"slack_app_token": "xoxb-1"}, "RDV_SLACK_APP_TOKEN", "not an app token"),
+        ({"slack_api_url": "http://api.example.org/"}, "RDV_SLACK_API_URL", "in the clear"),
+        ({"slack_api_url": "nowhere"}, "RDV_SLACK_API_URL", "in the clear"),
+        ({"slack_bot_token": None, "slack_signing_secret": None}, "RDV_SLACK_BOT_TOKEN", "No chat platform"),
+        ({"public_url": "http://rdv.example.org"}, "RDV_PUBLIC_URL", "https"),
+        ({"public_url": "rdv.example.org"}, "RDV_PUBLIC_URL", "https"),
+        ({"host": "0.0.0.0"}, "RDV_HOST", "without an encrypted public address"),  # noqa: S104
+        ({"locale": "nl"}, "RDV_LOCALE", "nl"),
+        ({"timezone": "Europe/Gembloux"}, "RDV_TIMEZONE", "Europe/Gembloux"),
+        ({"timezone": "../etc"}, "RDV_TIMEZONE", "not known"),
+    ],
+)
+def test_each_fault_is_named_with_what_to_do(values: dict[str, object], name: str, says: str) -> None:
+    found = wrong(**values)
+
+    assert list(found) == [name]
+    assert says in found[name].says
+    assert found[name].todo
+
+
+def test_demonstration_needs_nothing_but_listens_here_alone() -> None:
+    nothing: dict[str, object] = {"secret_key": "", "slack_bot_token": None, "slack_signing_secret": None}
+
+    assert wrong(demo=True, **nothing) == {}
+    assert list(wrong(demo=True, host="0.0.0.0", **nothing)) == ["RDV_HOST"]  # noqa: S104
+
+
+def test_slack_on_this_machine_may_be_reached_in_the_clear() -> None:
+    assert wrong(slack_api_url="http://127.0.0.1:9000/api/") == {}
+
+
+def test_nothing_configured() -> None:
+    assert nothing_configured(Settings(_env_file=None))
+    assert not nothing_configured(Settings.model_validate({"slack_app_token": "xapp-1"}))
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("example.org", False)],  # noqa: S104
+)
+def test_loopback(host: str, loopback: bool) -> None:
+    assert is_loopback(host) is loopback
+
+
+def test_values_that_cannot_be_read_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RDV_PORT", "hunter2")
+
+    with pytest.raises(ValueError, match="port") as caught:
+        Settings(_env_file=None)
+    (finding,) = refused(caught.value, TEXTS)  # type: ignore[arg-type]
+
+    assert (finding.name, finding.state) == ("RDV_PORT", "wrong")
+    assert "hunter2" not in finding.says + finding.todo
