@@ -13,7 +13,7 @@ run: $(VENV)/.run
 	@exec $(BIN)/rdv demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 -m "not slow"
 
 check: lint zones test
 
@@ -25,7 +25,7 @@ lint: $(VENV)/.dev
 
 zones: $(VENV)/.dev
 	for zone in UTC Europe/Brussels America/New_York; do \
-		TZ=$$zone $(BIN)/python -m pytest -q -m "not slow and not postgres" tests/core tests/importing || exit 1; \
+		TZ=$$zone $(BIN)/python -m pytest -q -n 2 -m "not slow and not postgres" tests/core tests/importing || exit 1; \
 	done
 
 check-slow: $(VENV)/.dev

@@ -26,12 +26,13 @@ class Rdv:
             self._monkeypatch.setenv(f"RDV_{name.upper()}", value)
 
     def __call__(self, *args: str, locale: str = "en") -> Result:
-        return CliRunner().invoke(create_app(Shell(locale)), args, env={"COLUMNS": "200"})
+        return CliRunner().invoke(create_app(Shell(locale)), args)
 
 
 @pytest.fixture
 def rdv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rdv:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
     (tmp_path / "var").mkdir()
     return Rdv(tmp_path, monkeypatch)
 

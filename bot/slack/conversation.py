@@ -1,0 +1,289 @@
+"""Each delivery is handed to the dispatcher; what comes of it goes into the acknowledgement, or follows it."""
+
+from typing import Literal, assert_never
+
+import structlog
+
+from bot.copies import post_live
+from bot.dispatcher import may_notify
+from bot.platform import Deps
+from bot.ports import MessageGone, TryAgain, Undeliverable
+from bot.slack.api import Api, Refused, patiently
+from bot.slack.background import Background
+from bot.slack.blocks import Block
+from bot.slack.directory import Directory
+from bot.slack.forms import errors, modal, with_error
+from bot.slack.inbound import Incoming, Origin
+from bot.slack.messenger import SlackMessenger
+from bot.slack.options import found_choices
+from bot.slack.render import render
+from bot.slack.replies import Replies, ephemeral
+from bot.slack.updates import Updates
+from core.errors import RdvError
+from core.people import Account, Worker
+from core.ports import Transaction
+from handlers.cards.help import channel_card
+from handlers.cards.notes import note_card
+from handlers.i18n import Texts
+from handlers.ui import (
+    Button,
+    Card,
+    CloseForm,
+    CommandCall,
+    FieldErrors,
+    Form,
+    FormChange,
+    FormSubmit,
+    Greeting,
+    Live,
+    Notice,
+    OpenForm,
+    Options,
+    OptionSearch,
+    Outcome,
+    Refreshed,
+    ReplaceCard,
+    Reply,
+    UpdateForm,
+)
+
+Who = tuple[Account, Worker]
+Ack = Block
+NOTHING: Ack = {}
+NO_OPTIONS: Ack = {"options": []}
+
+log = structlog.get_logger()
+
+
+class Conversations:
+    """Answers people; whatever must call Slack back runs after the acknowledgement."""
+
+    def __init__(self, deps: Deps, api: Api, directory: Directory, messenger: SlackMessenger) -> None:
+        self._deps = deps
+        self._api = api
+        self._directory = directory
+        self._messenger = messenger
+        self._replies = Replies(api)
+        self._updates = Updates()
+        self._texts = Texts(deps.locale, deps.zone)
+        self.background = Background()
+
+    async def take(self, incoming: Incoming) -> Ack:
+        """Return the body of the acknowledgement; what was done is committed by then."""
+        if isinstance(incoming.event, Greeting) and await self._was_told(incoming.key):
+            return NOTHING
+        if isinstance(incoming.event, FormChange) and incoming.origin.form:
+            self._updates.arrived(incoming.origin.form.view_id, incoming.origin.action_ts)
+        try:
+            who = await self._deps.dispatcher.find(incoming.sender)
+            if who is None:
+                return self._unknown(incoming)
+            outcome = await self._outcome(who, incoming)
+        except Exception as fault:
+            log.warning("slack_event_failed", sent=type(incoming.event).__name__, fault=type(fault).__name__)
+            return self._failed(incoming)
+        return self._answered(who, incoming, outcome)
+
+    async def _outcome(self, who: Who, incoming: Incoming) -> Outcome:
+        outcome = await self._deps.dispatcher.handle(
+            who, incoming.event, delivery_key=incoming.key, private=incoming.private
+        )
+        if may_notify(incoming.event):
+            self._deps.wake()
+        return outcome
+
+    # --- from an outcome to the acknowledgement, and what follows it
+
+    def _answered(self, who: Who, incoming: Incoming, outcome: Outcome) -> Ack:
+        """Return the acknowledgement of an outcome."""
+        form = incoming.origin.form
+        sent = isinstance(incoming.event, FormSubmit)
+        match outcome:
+            case Reply(card, None) if incoming.slash:
+                first, *rest = render(card)
+                if rest:
+                    self.background.run(self._replies.send(incoming.origin, rest))
+                return ephemeral(first)
+            case UpdateForm(shown) | OpenForm(shown) if sent:
+                return {"response_action": "update", "view": modal(shown, form)}
+            case FieldErrors(found) if sent and form is not None:
+                return self._wrong(incoming.origin, found)
+            case Options(groups):
+                return found_choices(groups) if isinstance(incoming.event, OptionSearch) else NOTHING
+            case _:
+                if isinstance(incoming.event, OptionSearch):
+                    return NO_OPTIONS
+                self.background.run(self._follow(who, incoming, outcome))
+                return NOTHING
+
+    def _wrong(self, origin: Origin, found: tuple[tuple[str, str], ...]) -> Ack:
+        by_block = errors(origin.form, found) if origin.form else {}
+        if by_block:
+            return {"response_action": "errors", "errors": by_block}
+        return {"response_action": "update", "view": with_error(origin.view, _together(found))}
+
+    async def _follow(self, who: Who, incoming: Incoming, outcome: Outcome) -> None:
+        """Do what an outcome asks for, after the acknowledgement."""
+        texts = Texts(who[1].locale, who[1].zone)
+        match outcome:
+            case Reply(card, live):
+                await self._reply(who, incoming, card, live, texts)
+            case ReplaceCard(card):
+                await self._replies.replace(incoming.origin, card)
+            case Refreshed(_, notice):
+                await self._note(incoming, notice, "warning", texts)
+            case CloseForm(notice):
+                await self._note(incoming, notice, "info", texts)
+            case OpenForm(form):
+                await self._open(incoming, form, texts)
+            case UpdateForm(form):
+                await self._show(incoming, form, texts)
+            case FieldErrors(found):
+                await self._update(incoming.origin, with_error(incoming.origin.view, _together(found)))
+            case Options():
+                pass
+            case _:
+                assert_never(outcome)
+
+    async def _reply(self, who: Who, incoming: Incoming, card: Card, live: Live | None, texts: Texts) -> None:
+        if live is None:
+            await self._tell(incoming, card)
+        elif await self._first_time(incoming.key):
+            await self._post_live(who, incoming.origin, card, live, texts)
+
+    async def _note(self, incoming: Incoming, text: str, kind: Literal["info", "warning"], texts: Texts) -> None:
+        if text:
+            await self._tell(incoming, note_card(text, kind, texts))
+
+    async def _tell(self, incoming: Incoming, card: Card) -> None:
+        """Answer the person alone, once for each delivery; a greeting of a channel is for everybody there."""
+        if not await self._first_time(incoming.key):
+            return
+        if isinstance(incoming.event, Greeting) and incoming.event.where == "channel":
+            await self._replies.say(incoming.origin.channel, card)
+        else:
+            await self._replies.tell(incoming.origin, card)
+
+    async def _post_live(self, who: Who, origin: Origin, card: Card, live: Live, texts: Texts) -> None:
+        deps, account = self._deps, who[0]
+        messages = await patiently(lambda: post_live(deps.db, self._messenger, account, card, live, deps.clock.now()))
+        deps.wake()
+        if origin.channel and not messages[0].startswith(f"{origin.channel}:"):
+            where = texts.t("It is in our private conversation.")
+            await self._replies.tell(origin, note_card(where, "info", texts))
+
+    # --- modals
+
+    async def _open(self, incoming: Incoming, form: Form, texts: Texts) -> None:
+        """Open the form; if the click is too old for Slack by now, offer it anew."""
+        if not await self._first_time(incoming.key):
+            return
+        method = "views.push" if incoming.origin.form else "views.open"
+        try:
+            await self._api.call(method, trigger_id=incoming.origin.trigger_id, view=modal(form))
+        except (Refused, TryAgain, Undeliverable, MessageGone) as fault:
+            log.warning("slack_form_not_opened", reason=str(fault))
+            await self._replies.tell(incoming.origin, _open_again(incoming, form, texts))
+
+    async def _show(self, incoming: Incoming, form: Form, texts: Texts) -> None:
+        if incoming.origin.form is None:
+            await self._open(incoming, form, texts)
+        else:
+            await self._update(incoming.origin, modal(form, incoming.origin.form))
+
+    async def _update(self, origin: Origin, view: Block) -> None:
+        if origin.form is None:
+            return
+        view_id = origin.form.view_id
+
+        async def update(seen: str) -> str:
+            said = await patiently(lambda: self._api.call("views.update", view_id=view_id, hash=seen, view=view))
+            return str((said.get("view") or {}).get("hash") or "")
+
+        await self._updates.apply(view_id, origin.form.hash, origin.action_ts, update)
+
+    # --- strangers, and what goes wrong
+
+    def _unknown(self, incoming: Incoming) -> Ack:
+        """Answer someone who was never here, after asking Slack who he is."""
+        event = incoming.event
+        if isinstance(event, OptionSearch):
+            return NO_OPTIONS
+        if isinstance(event, FormChange):
+            return NOTHING
+        if isinstance(event, FormSubmit):
+            return self._wrong(incoming.origin, (("", self._texts.error(RdvError())),))
+        self.background.run(self._meet(incoming))
+        return NOTHING
+
+    async def _meet(self, incoming: Incoming) -> None:
+        to_channel = isinstance(incoming.event, Greeting) and incoming.event.where == "channel"
+        try:
+            who = await patiently(lambda: self._directory.identify(incoming.sender))
+            if who is not None:
+                await self._follow(who, incoming, await self._outcome(who, incoming))
+            elif to_channel:
+                await self._tell(incoming, channel_card(self._texts))
+            elif await self._first_time(_refusal(incoming)):
+                await self._replies.tell(incoming.origin, self._deps.dispatcher.stranger())
+        except TryAgain as fault:
+            log.warning("slack_does_not_answer", reason=str(fault))
+            await self._replies.tell(incoming.origin, self._sorry())
+
+    def _failed(self, incoming: Incoming) -> Ack:
+        """Say that nothing was changed; an event is sent again by Slack, so it is left unanswered."""
+        match incoming.event:
+            case OptionSearch():
+                return NO_OPTIONS
+            case FormSubmit():
+                return self._wrong(incoming.origin, (("", self._texts.error(RdvError())),))
+            case CommandCall() if incoming.slash:
+                return ephemeral(render(self._sorry())[0])
+            case _:
+                if not incoming.origin.trigger_id:
+                    raise Unanswered
+                self.background.run(self._replies.tell(incoming.origin, self._sorry()))
+                return NOTHING
+
+    def _sorry(self) -> Card:
+        return note_card(self._texts.error(RdvError()), "error", self._texts)
+
+    # --- once for each delivery
+
+    async def _was_told(self, key: str) -> bool:
+        return await self._deps.db.read(lambda tx: tx.deliveries.find(_told(key)) is not None)
+
+    async def _first_time(self, key: str) -> bool:
+        """Claim the answering of a delivery: one that Slack repeats is answered once."""
+
+        def claim(tx: Transaction) -> bool:
+            if tx.deliveries.find(_told(key)) is not None:
+                return False
+            tx.deliveries.add(_told(key), "", self._deps.clock.now())
+            return True
+
+        return await self._deps.db.write(claim)
+
+
+class Unanswered(Exception):
+    """An event could not be handled: Slack is to send it again."""
+
+
+def _told(key: str) -> str:
+    return f"{key}:told"
+
+
+def _refusal(incoming: Incoming) -> str:
+    """Return the key of a stranger's refusal: he is greeted like anybody once he is known."""
+    greeted = isinstance(incoming.event, Greeting)
+    return f"{incoming.key}:refused" if greeted else incoming.key
+
+
+def _together(found: tuple[tuple[str, str], ...]) -> str:
+    return "\n".join(message for _, message in found)
+
+
+def _open_again(incoming: Incoming, form: Form, texts: Texts) -> Card:
+    said = Notice(texts.t("Slack did not open the form in time. Nothing was lost: open it again."), "warning")
+    again = (Button(incoming.again, texts.t("Open the form"), "primary", opens_form=True),) if incoming.again else ()
+    return Card(form.title, (said,), again, neutral=form.title)

@@ -1,0 +1,147 @@
+"""The Slack platform with real handlers and a real SQLite file, against a Slack on loopback."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+import storage
+from bot.dispatcher import Dispatcher
+from bot.outbox import OutboxSender
+from bot.platform import Deps, Platform
+from bot.settings import SlackSettings
+from bot.slack.app import SlackPlatform, build
+from core.appointments import Appointment
+from core.booking import book
+from core.ports import Database
+from core.rules import Rules
+from tests.bot.slack.client import SECRET, HttpLine, Line, Person, SocketLine
+from tests.bot.slack.fake_api import FakeSlack, Message
+from tests.bot.slack.screen import labels, text_of
+from tests.builders import Guide, store_guide
+from tests.clock import SetClock
+
+IDS = {"Agathe": "U0AGATHE", "seforme": "U0SEFORME", "ecoute": "U0ECOUTE", "Étienne": "U0ETIENNE"}
+
+
+@dataclass
+class Office:
+    """The bot, the workspace, and the guide's people in it."""
+
+    deps: Deps
+    guide: Guide
+    clock: SetClock
+    slack: FakeSlack
+    platform: SlackPlatform
+    http: httpx.AsyncClient
+    line: Line
+    people: dict[str, Person]
+
+    def __getitem__(self, handle: str) -> Person:
+        return self.people[handle]
+
+    async def answered(self) -> None:
+        """Wait until the bot has done all that it does after an acknowledgement."""
+        await self.platform._conversations.background.drain(20)
+
+    async def settle(self, **later: float) -> None:
+        """Let everything be answered and sent, after some time if it is said."""
+        self.clock.advance(timedelta(**later))
+        await self.answered()
+        sender = OutboxSender(self.deps.db, {"slack": self.platform.messenger}, self.clock)
+        while await sender.sweep():
+            pass
+
+    async def book(self, **changes: Any) -> Appointment:
+        """Agathe books in seforme's agenda, ecoute is invited; everybody's cards are sent."""
+        request, now = self.guide.request(**changes), self.clock.now()
+        booked = await self.deps.db.write(lambda tx: book(tx, self.guide.agathe, request, now, self.deps.rules))
+        await self.settle()
+        return booked
+
+    async def stored(self, appointment: Appointment) -> Appointment:
+        """Return the appointment as it is now."""
+        found = await self.deps.db.read(lambda tx: tx.appointments.find(appointment.id))
+        assert found is not None
+        return found
+
+    def screen(self, handle: str, channel: str = "") -> list[Message]:
+        """Return what somebody sees."""
+        return self.slack.screen(self.people[handle].user, channel)
+
+    def newest(self, handle: str, channel: str = "") -> Message:
+        """Return the last message that somebody sees."""
+        return self.screen(handle, channel)[-1]
+
+    def reads(self, handle: str, channel: str = "") -> str:
+        """Return what the last message says."""
+        return text_of(self.newest(handle, channel).blocks)
+
+    def with_button(self, handle: str, label: str) -> Message:
+        """Return the last message that has the button."""
+        return next(m for m in reversed(self.screen(handle)) if label in labels(m.blocks))
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    """A workspace in which the guide's people have accounts; what Slack would have refused fails the test."""
+    fake = FakeSlack()
+    for handle, user in IDS.items():
+        fake.add_user(user, f"{handle.casefold()}@example.org")
+    await fake.start()
+    yield fake
+    await fake.stop()
+    assert fake.violations == []
+
+
+@pytest.fixture
+async def db(sqlite_url: str) -> AsyncIterator[Database]:
+    """An empty SQLite file."""
+    opened = storage.open_database(sqlite_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def deps(db: Database, clock: SetClock, rules: Rules) -> Deps:
+    """What the platform is built from."""
+    return Deps(
+        db=db,
+        dispatcher=Dispatcher(db, clock, rules, locale="fr", zone="Europe/Brussels", contact="Odile"),
+        clock=clock,
+        rules=rules,
+        wake=lambda: None,
+        secret_key="",
+        demo=False,
+        public_url="",
+        locale="fr",
+        zone="Europe/Brussels",
+    )
+
+
+def settings_for(slack: FakeSlack, mode: str) -> SlackSettings:
+    """Return the settings of a workspace over HTTP or over Socket Mode."""
+    whole = SlackSettings(bot_token="xoxb-1", signing_secret=SECRET, api_url=f"{slack.url}/api/")
+    return replace(whole, signing_secret=None, app_token="xapp-1") if mode == "socket" else whole
+
+
+@pytest.fixture(params=["http"])
+async def office(
+    request: pytest.FixtureRequest, slack: FakeSlack, deps: Deps, clock: SetClock
+) -> AsyncIterator[Office]:
+    """The bot over signed HTTP, or over Socket Mode where a test asks for it."""
+    guide = await deps.db.write(store_guide)
+    platform: Platform = build(deps, settings_for(slack, request.param))
+    assert isinstance(platform, SlackPlatform)
+    api = FastAPI()
+    platform.mount(api)
+    await platform.start()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url="http://slack.test") as http:
+        line: Line = SocketLine(slack) if request.param == "socket" else HttpLine(http)
+        people = {handle: Person(user, slack, line) for handle, user in IDS.items()}
+        yield Office(deps, guide, clock, slack, platform, http, line, people)
+    await platform.stop()

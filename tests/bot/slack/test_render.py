@@ -1,0 +1,174 @@
+"""Cards as messages: within Slack's limits, nothing lost, nothing read as markup."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+from bot.slack.actions import read_action
+from bot.slack.messenger import body
+from bot.slack.render import Message, render
+from handlers import ui
+from tests.bot.slack import made
+from tests.bot.slack.checks import message_faults
+from tests.bot.slack.screen import clickables, elements, labels, offered, text_of
+
+CALM = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def faults(messages: Sequence[Message]) -> list[str]:
+    return [fault for message in messages for fault in message_faults(body(message))]
+
+
+def all_text(messages: Sequence[Message]) -> str:
+    """Return every string that is shown, one after another."""
+    found: list[str] = []
+
+    def collect(value: Any) -> None:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                if name in {"text", "url"} and isinstance(inner, str):
+                    found.append(inner)
+                else:
+                    collect(inner)
+        elif isinstance(value, list | tuple):
+            for inner in value:
+                collect(inner)
+
+    collect([list(m.blocks) for m in messages])
+    return "".join(found)
+
+
+def leads_to(messages: Sequence[Message]) -> list[tuple[str, str]]:
+    """Return what each button, menu entry, toggle and choice would be read as."""
+    everything = [e for m in messages for block in m.blocks for e in elements(block)]
+    read = [read_action(sent) for element in everything for sent in clicks(element)]
+    return [(found[0].encode(), found[1]) for found in read if found is not None]
+
+
+def clicks(element: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what Slack may send of an element."""
+    sent: dict[str, Any] = {k: element[k] for k in ("action_id", "type", "value") if k in element}
+    options = offered(element)
+    if element["type"] == "checkboxes":
+        return [sent | {"selected_options": chosen} for chosen in ([], options)]
+    return [sent | {"selected_option": o} for o in options] or [sent]
+
+
+def wanted(actions: tuple[ui.Action, ...]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for action in actions:
+        match action:
+            case ui.Button(ref):
+                found.append((ref.encode(), ""))
+            case ui.Menu(_, inside):
+                found += [(b.ref.encode(), "") for b in inside]
+            case ui.Select(ref, _, options):
+                found += [(ref.encode(), o.value) for o in options]
+            case ui.Toggle(ref):
+                found += [(ref.encode(), "off"), (ref.encode(), "on")]
+            case ui.LinkButton():
+                pass
+    return found
+
+
+def all_actions(card: ui.Card) -> tuple[ui.Action, ...]:
+    inside = [a for e in card.body if isinstance(e, ui.ItemList) for i in e.items for a in i.actions]
+    return (*inside, *card.actions)
+
+
+def said(card: ui.Card) -> list[str]:
+    """Return every text of a card that is not blank."""
+    found = [card.title]
+    for element in card.body:
+        match element:
+            case ui.Text(text) | ui.Notice(text) | ui.Picture(_, text):
+                found.append(text)
+            case ui.Facts(pairs):
+                found += [part for pair in pairs for part in pair]
+            case ui.ItemList(items):
+                found += [line for i in items for line in (i.title, *i.lines)]
+            case ui.Divider():
+                pass
+    for action in all_actions(card):
+        found.append(action.label)
+        if isinstance(action, ui.Menu):
+            found += [b.label for b in action.buttons]
+        if isinstance(action, ui.Select):
+            found += [text for o in action.options for text in (o.label, o.hint)]
+        if isinstance(action, ui.LinkButton):
+            found.append(action.url)
+    return [text for text in found if text.strip()]
+
+
+@CALM
+@given(made.cards)
+def test_any_card_fits_and_loses_nothing(card: ui.Card) -> None:
+    messages = render(card)
+    assert faults(messages) == []
+    shown = all_text(messages)
+    assert [text for text in said(card) if text not in shown] == []
+    assert sorted(leads_to(messages)) == sorted(wanted(all_actions(card)))
+
+
+def test_a_case_with_three_hundred_appointments() -> None:
+    actions = tuple(ui.Button(ui.ActionRef("open", str(n)), "Ouvrir " + "x" * n) for n in range(2))
+    items = tuple(ui.Item(f"n° {n}", ("Gisèle " * 28,), actions) for n in range(300))
+    messages = render(ui.Card("Parcours", (ui.ItemList(items),), neutral="Parcours"))
+    assert faults(messages) == []
+    assert len(messages) > 12
+    assert messages[0].text == f"Parcours (1/{len(messages)})"
+    assert [label for m in messages for label in labels(list(m.blocks))] == ["Ouvrir ", "Ouvrir x"] * 300
+    assert all(f"n° {n}\n" in all_text(messages) for n in range(300))
+
+
+def test_an_appointment_with_forty_parties_of_two_hundred_characters() -> None:
+    names = [f"{n:02} " + "É" * 197 for n in range(40)]
+    messages = render(ui.Card("Rendez-vous", (ui.Facts((("T(M)S", "\n".join(names)),)),)))
+    assert faults(messages) == []
+    assert len(messages) == 1
+    assert "\n".join(names) in all_text(messages)
+
+
+def test_nothing_is_read_as_markup() -> None:
+    typed = "<!channel> <@U0AGATHE> *gras* _it_ ~non~ `code` & <b>html</b> :smile: https://example.org"
+    card = ui.Card(typed, (ui.Text(typed), ui.Notice(typed)), (ui.Button(ui.ActionRef("a"), typed),), neutral=typed)
+    (message,) = render(card)
+    assert faults([message]) == []
+    assert message.text.startswith("&lt;!channel&gt; &lt;@U0AGATHE&gt;")
+    assert all_text([message]).count(typed) == 4
+    runs = [r for b in message.blocks if b["type"] == "rich_text" for p in b["elements"] for r in p["elements"]]
+    assert {r["type"] for r in runs} == {"text"}
+
+
+def test_a_long_label_keeps_its_beginning_and_stands_whole_above() -> None:
+    label = "Accepter " + "très " * 20 + "volontiers"
+    (message,) = render(ui.Card("T", (), (ui.Button(ui.ActionRef("accept", "1"), label, "primary"),)))
+    assert faults([message]) == []
+    assert labels(list(message.blocks))[0].endswith("… (1)")
+    assert f"(1) {label}" in text_of(list(message.blocks))
+
+
+def test_screen_readers_hear_which_entry_a_button_belongs_to() -> None:
+    item = ui.Item("27/01/2026 10:00", (), (ui.Button(ui.ActionRef("open", "1"), "Ouvrir"),))
+    (message,) = render(ui.Card("T", (ui.ItemList((item,)),)))
+    ((_, _, _, element, _),) = clickables(list(message.blocks))
+    assert element["accessibility_label"] == "Ouvrir – 27/01/2026 10:00"
+
+
+def test_the_notification_names_nobody_even_without_a_neutral_text() -> None:
+    (message,) = render(ui.Card("Gisèle LAFRAISE", (ui.Text("Gisèle"),)))
+    assert message.text == "rdv"
+
+
+def test_a_link_leads_nowhere_but_to_its_page() -> None:
+    (message,) = render(ui.Card("T", (), (ui.LinkButton("https://example.org", "Voir"),)))
+    ((_, _, _, element, _),) = clickables(list(message.blocks))
+    assert element["url"] == "https://example.org"
+    assert read_action(element) is None
+
+
+def test_an_empty_card_is_still_a_message() -> None:
+    messages = render(ui.Card(""))
+    assert faults(messages) == []
+    assert text_of(list(messages[0].blocks)) == "rdv"
