@@ -126,7 +126,9 @@ def deps(db: Database, clock: SetClock, rules: Rules) -> Deps:
 def settings_for(slack: FakeSlack, mode: str) -> SlackSettings:
     """Return the settings of a workspace over HTTP or over Socket Mode."""
     whole = SlackSettings(bot_token="xoxb-1", signing_secret=SECRET, api_url=f"{slack.url}/api/")
-    return replace(whole, signing_secret=None, app_token="xapp-1") if mode == "socket" else whole
+    if mode == "http":
+        return whole
+    return replace(whole, app_token="xapp-1", signing_secret=SECRET if mode == "both" else None)
 
 
 @pytest.fixture(params=["http"])
