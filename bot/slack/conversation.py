@@ -78,11 +78,10 @@ class Conversations:
             who = await self._deps.dispatcher.find(incoming.sender)
             if who is None:
                 return self._unknown(incoming)
-            outcome = await self._outcome(who, incoming)
+            return self._answered(who, incoming, await self._outcome(who, incoming))
         except Exception as fault:
             log.warning("slack_event_failed", sent=type(incoming.event).__name__, fault=type(fault).__name__)
             return self._failed(incoming)
-        return self._answered(who, incoming, outcome)
 
     async def _outcome(self, who: Who, incoming: Incoming) -> Outcome:
         outcome = await self._deps.dispatcher.handle(
@@ -113,7 +112,7 @@ class Conversations:
             case _:
                 if isinstance(incoming.event, OptionSearch):
                     return NO_OPTIONS
-                self.background.run(self._follow(who, incoming, outcome))
+                self.background.run(self._carried_out(who, incoming, outcome))
                 return NOTHING
 
     def _wrong(self, origin: Origin, found: tuple[tuple[str, str], ...]) -> Ack:
@@ -121,6 +120,16 @@ class Conversations:
         if by_block:
             return {"response_action": "errors", "errors": by_block}
         return {"response_action": "update", "view": with_error(origin.view, _together(found))}
+
+    async def _carried_out(self, who: Who, incoming: Incoming, outcome: Outcome) -> None:
+        """Do what an outcome asks for; a fault of ours is said, one of Slack's only noted."""
+        try:
+            await self._follow(who, incoming, outcome)
+        except (Refused, TryAgain, Undeliverable, MessageGone):
+            raise
+        except Exception:
+            await self._replies.tell(incoming.origin, self._sorry())
+            raise
 
     async def _follow(self, who: Who, incoming: Incoming, outcome: Outcome) -> None:
         """Do what an outcome asks for, after the acknowledgement."""

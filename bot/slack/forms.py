@@ -69,15 +69,21 @@ def _fits(text: str) -> bool:
 
 
 def _within_limits(blocks: list[Block]) -> list[Block]:
-    """Join neighbouring texts until the modal holds them all."""
+    """Join neighbouring texts, and leave out mere lines, until the modal holds all that is said and asked."""
     if len(blocks) > BLOCKS:
-        joined: list[Block] = []
-        for block in blocks:
-            if joined and block["type"] == joined[-1]["type"] == "rich_text":
-                joined[-1] = {"type": "rich_text", "elements": [*joined[-1]["elements"], *block["elements"]]}
-            else:
-                joined.append(block)
-        blocks = joined
+        blocks = _joined(blocks)
+    if len(blocks) > BLOCKS:
+        blocks = _joined([b for b in blocks if b["type"] != "divider"])
     if not 0 < len(blocks) <= BLOCKS:
         raise ValueError("the form has no part, or more than a modal holds")
     return blocks
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    joined: list[Block] = []
+    for block in blocks:
+        if joined and block["type"] == joined[-1]["type"] == "rich_text":
+            joined[-1] = {"type": "rich_text", "elements": [*joined[-1]["elements"], *block["elements"]]}
+        else:
+            joined.append(block)
+    return joined

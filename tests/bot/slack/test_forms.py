@@ -155,6 +155,19 @@ def test_many_texts_are_joined_rather_than_cut() -> None:
     assert all(f"ligne {n}" in modal_text(view) for n in range(120))
 
 
+def test_the_agendas_of_forty_workers_fit_one_form() -> None:
+    agenda = ui.ItemList(tuple(ui.Item(f"jour {d}", ("09:00 – 17:00 : disponible",)) for d in range(5)))
+    toggles = (ui.Option("availability", "Disponibilités"), ui.Option("external", "Agenda externe"))
+    agendas = [
+        part
+        for n in range(40)
+        for part in (ui.Divider(), ui.MultiChoiceField(f"show-{n}", f"Agenda {n}", toggles, refreshes=True), agenda)
+    ]
+    view = modal(form_of(*(ui.TextField(f"f{n}", f"Champ {n}") for n in range(12)), *agendas))
+    assert view_faults(view) == []
+    assert modal_text(view).count("09:00 – 17:00 : disponible") == 200
+
+
 @pytest.mark.parametrize(
     "form",
     [

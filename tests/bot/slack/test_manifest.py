@@ -69,3 +69,10 @@ def test_addresses_are_named_where_there_is_one() -> None:
     assert over_http["settings"]["socket_mode_enabled"] is False
     assert build()["settings"]["socket_mode_enabled"] is True
     assert "http" not in manifest()
+
+
+def test_the_guide_says_what_each_scope_is_for() -> None:
+    guide = (ROOT / "docs/howto/slack.md").read_text(encoding="utf-8")
+    table = guide.split("## What each scope is for")[1].split("##")[0]
+    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    assert {scope for cell in cells for scope in re.findall(r"`([^`]+)`", cell)} == set(SCOPES)

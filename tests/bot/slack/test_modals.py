@@ -2,8 +2,10 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from core.ports import Database
+from handlers.ui import Form, OpenForm, Outcome, TextField
 from tests.bot.slack.client import Person
 from tests.bot.slack.conftest import Office
 from tests.bot.slack.screen import elements, fields, labels, modal_text, text_of
@@ -222,3 +224,18 @@ async def test_two_offices_do_not_wait_for_each_other(office: Office) -> None:
     gate.set()
     await office.settle()
     assert "Votre réponse : accepté." in text_of(office.screen("ecoute")[0].blocks)
+
+
+async def test_a_form_that_slack_cannot_hold_is_a_word_and_no_silence(office: Office) -> None:
+    await office["Agathe"].command("/rdv aide")
+    await office.answered()
+    whole = office.deps.dispatcher.handle
+
+    async def too_long(*args: Any, **more: Any) -> Outcome:
+        await whole(*args, **more)
+        return OpenForm(Form("f", "Titre", (TextField("a", "A", "x" * 3_001),), "OK"))
+
+    office.deps.dispatcher.handle = too_long  # type: ignore[method-assign]
+    await office["Agathe"].click(office.newest("Agathe"), "Prendre rendez-vous")
+    await office.answered()
+    assert "Rien n’a été modifié" in office.reads("Agathe")
