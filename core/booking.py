@@ -6,12 +6,12 @@ from datetime import datetime
 
 from core.access import Right, access_appointment, access_case, require
 from core.appointments import Answer, Appointment, Invitation
-from core.availability import Busy, BusyKind
+from core.availability import BusyKind
 from core.cases import SupportCase
+from core.conflicts import NeedsConfirmation, conflict_key
 from core.errors import (
     InThePast,
     MissingChoice,
-    NeedsConfirmation,
     NotFound,
     OutsideAvailability,
     SlotTaken,
@@ -54,12 +54,6 @@ class BookingRequest:
     place: int | NewPlace | None = None
     comment: str = ""
     confirmed: frozenset[str] = frozenset()
-
-
-def conflict_key(conflict: Busy) -> str:
-    """Return the name under which a conflict is shown and confirmed."""
-    start, end = int(conflict.during.start.timestamp()), int(conflict.during.end.timestamp())
-    return f"{conflict.worker_id}.{conflict.kind}.{start}.{end}"
 
 
 def check_time(during: Interval, now: datetime) -> None:

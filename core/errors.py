@@ -3,13 +3,10 @@
 A message names its parameters in braces; they are the attributes of the error.
 """
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
 from core.message import N_
-
-if TYPE_CHECKING:  # agendas stand on times, and times refuse with these errors
-    from core.availability import Busy
 
 
 class RdvError(Exception):
@@ -136,14 +133,6 @@ class OutsideAvailability(RdvError):
 
     worker_id: int
     message = N_("This time is outside that person's availability.")
-
-
-@dataclass(eq=False)
-class NeedsConfirmation(RdvError):
-    """Something stands in the way that the booker may override, after seeing exactly it (rule 3)."""
-
-    conflicts: "tuple[Busy, ...]" = field(default=())
-    message = N_("Someone is not free at this time. Book all the same?")
 
 
 class BadText(RdvError):

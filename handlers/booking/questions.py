@@ -5,8 +5,8 @@ from dataclasses import replace
 from hashlib import blake2s
 
 from core.availability import Busy
-from core.booking import conflict_key
-from core.errors import NeedsConfirmation, OutsideAvailability, SlotTaken
+from core.conflicts import NeedsConfirmation, conflict_key
+from core.errors import OutsideAvailability, SlotTaken
 from core.people import PartyKind, PartyRef
 from core.ports import Transaction
 from core.slots import nearest_slots

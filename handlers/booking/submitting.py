@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from core.booking import BookingRequest, book, change
+from core.conflicts import NeedsConfirmation
 from core.errors import (
     InvalidTime,
     MissingChoice,
-    NeedsConfirmation,
     OutsideAvailability,
     SlotTaken,
 )

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from core.appointments import Answer, EndingKind
 from core.availability import BusyKind
+from core.conflicts import NeedsConfirmation
 from core.errors import (
     AnsweredAlready,
     Ended,
     InThePast,
-    NeedsConfirmation,
     NotAllowed,
     NotInvited,
     OutsideAvailability,

@@ -6,7 +6,8 @@ import pytest
 
 from core.appointments import Answer
 from core.availability import BusyKind, ExternalEvent
-from core.errors import NeedsConfirmation, OutsideAvailability, SlotTaken
+from core.conflicts import NeedsConfirmation
+from core.errors import OutsideAvailability, SlotTaken
 from core.people import Worker
 from core.times import Interval
 from tests.builders import TUESDAY_AT_TEN, answered, between

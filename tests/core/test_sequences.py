@@ -16,7 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import storage
 from core.appointments import Answer, Appointment, EndingKind
-from core.errors import NeedsConfirmation, RdvError
+from core.conflicts import NeedsConfirmation
+from core.errors import RdvError
 from core.notices import NoticeKind
 from core.people import Worker
 from core.ports import Database, Transaction

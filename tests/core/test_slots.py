@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from core.appointments import Answer, Invitation
 from core.availability import AvailabilityRange, BusyKind, ExternalEvent, Slot
 from core.booking import book
-from core.errors import NeedsConfirmation, OutsideAvailability
+from core.conflicts import NeedsConfirmation
+from core.errors import OutsideAvailability
 from core.ports import Transaction
 from core.rules import Rules
 from core.slots import free_slots, nearest_slots, within_availability

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from core import booking, endings, invitations
 from core.appointments import Answer, Appointment
-from core.booking import BookingRequest, conflict_key
-from core.errors import NeedsConfirmation
+from core.booking import BookingRequest
+from core.conflicts import NeedsConfirmation, conflict_key
 from core.notices import Notice, NoticeKind
 from core.notifying import still_holds
 from core.people import Worker
