@@ -44,7 +44,7 @@ messages: $(VENV)/.dev
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: https://www.python.org/downloads/"; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' || { echo "Python lacks venv: on Debian, apt install python3-venv"; exit 1; }
-	@echo "Setting up in $(VENV), once: this takes a minute or two ..."
+	@echo "Setting up in $(VENV), once: this takes a minute or two ..." >&2
 	@"$(PYTHON)" -m venv $(VENV)
 	@touch $@
 

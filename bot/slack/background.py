@@ -6,6 +6,9 @@ from typing import Any
 
 import structlog
 
+from bot.ports import TryAgain, Undeliverable
+from bot.slack.api import Refused
+
 GRACE = 5.0
 
 log = structlog.get_logger()
@@ -39,4 +42,5 @@ class Background:
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
-            log.warning("slack_answer_failed", fault=type(fault).__name__, reason=str(fault)[:200])
+            reason = str(fault) if isinstance(fault, Refused | TryAgain | Undeliverable) else ""
+            log.warning("slack_answer_failed", fault=type(fault).__name__, reason=reason)
