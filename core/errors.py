@@ -31,14 +31,6 @@ class CaseNotFound(NotFound):
     )
 
 
-@dataclass(eq=False)
-class WorkerNotFound(NotFound):
-    """No such worker."""
-
-    name: str
-    message = N_("Nobody here is called “{name}”.")
-
-
 class NotAllowed(RdvError):
     """The person may not do this."""
 
