@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 import storage
 from core.ports import Database, Transaction
-from tests.builders import Guide, make_range, store_guide
+from tests.builders import Guide, make_range
 from tests.clock import START
 from tests.storage.conftest import execute, plain
 
@@ -23,11 +23,6 @@ async def database(postgres_url: str) -> AsyncIterator[Database]:
     opened = storage.open_database(postgres_url)
     yield opened
     await opened.close()
-
-
-@pytest.fixture
-async def guide(database: Database) -> Guide:
-    return await database.write(store_guide)
 
 
 @pytest.fixture

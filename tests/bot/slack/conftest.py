@@ -9,7 +9,6 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-import storage
 from bot.dispatcher import Dispatcher
 from bot.outbox import OutboxSender
 from bot.platform import Deps, Platform
@@ -96,14 +95,6 @@ async def slack() -> AsyncIterator[FakeSlack]:
     yield fake
     await fake.stop()
     assert fake.violations == []
-
-
-@pytest.fixture
-async def db(sqlite_url: str) -> AsyncIterator[Database]:
-    """An empty SQLite file."""
-    opened = storage.open_database(sqlite_url)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-import storage
 from bot.dispatcher import Dispatcher
 from bot.outbox import OutboxSender
 from bot.platform import Deps, Platform
@@ -46,14 +45,6 @@ class Chat:
 def client(api: FastAPI, base_url: str = "http://127.0.0.1:8000") -> httpx.AsyncClient:
     """Return a client as a browser on this machine is one."""
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url=base_url)
-
-
-@pytest.fixture
-async def db(sqlite_url: str) -> AsyncIterator[Database]:
-    """An empty SQLite file."""
-    opened = storage.open_database(sqlite_url)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
