@@ -43,7 +43,8 @@ class Invitation:
     """One invited worker's answer.
 
     `sequence` counts his answers: the version of his own card. `version` is the appointment's version
-    at his last answer. Until `settles_at` (a decline that can be undone) others see `previous`.
+    at his last answer. Until `settles_at` (a decline that can be undone) others see `previous`. `optional`: it can
+    take place without him.
     """
 
     worker_id: int
@@ -52,6 +53,7 @@ class Invitation:
     sequence: int = 0
     version: int = 0
     settles_at: datetime | None = None
+    optional: bool = False
 
     def seen_by(self, viewer_id: int, now: datetime) -> Answer:
         """Return the answer as `viewer_id` may know it at `now`."""
@@ -66,7 +68,7 @@ class Appointment:
     `revision` counts changes of its content: what a click agrees to. `version` counts every change,
     answers included: what a card copy shows. `parties` holds all concerned parties, workers included;
     the main worker is not among them. `invitations` has one for each concerned worker; the creator's own is accepted
-    from the start, and he is sent no invitation.
+    from the start, and he is sent no invitation. `kind` is what sort of appointment it is, "" for no particular one.
     """
 
     id: int
@@ -83,6 +85,7 @@ class Appointment:
     revision: int = 1
     version: int = 1
     ending: Ending | None = None
+    kind: str = ""
 
     def ended_for(self, viewer_id: int, now: datetime) -> EndingKind | None:
         """Return how it ended as `viewer_id` may know it at `now`; None while it stands."""

@@ -37,6 +37,12 @@ class NotAllowed(RdvError):
     message = N_("You cannot do this: only the people in charge of this appointment can.")
 
 
+class ForManagers(NotAllowed):
+    """Figures of everybody's occupation are asked for by someone who manages nobody."""
+
+    message = N_("These figures are for managers. Ask the person who looks after rdv to make you one.")
+
+
 class NotInvited(NotAllowed):
     """Someone answers who was not invited."""
 
@@ -105,6 +111,33 @@ class SkippedTime(InvalidTime):
     message = N_("At {time} the clocks change that day: this time does not exist. Choose an earlier or a later one.")
 
 
+class PeriodTooLong(InvalidTime):
+    """Figures are asked for over more than a year."""
+
+    message = N_("Choose a period of at most one year.")
+
+
+class RangeTooLong(InvalidTime):
+    """A range of more than a day."""
+
+    message = N_("An availability range lasts at most 24 hours.")
+
+
+class AbsenceTooLong(InvalidTime):
+    """An absence of more than a year."""
+
+    message = N_("An absence lasts at most a year. Enter two.")
+
+
+@dataclass(eq=False)
+class OutOfYears(InvalidTime):
+    """A day that no agenda needs."""
+
+    first: int
+    last: int
+    message = N_("Choose a day within the years {first} to {last}.")
+
+
 class TooLong(InvalidTime):
     """It lasts more than 12 hours."""
 
@@ -125,6 +158,93 @@ class OutsideAvailability(RdvError):
 
     worker_id: int
     message = N_("This time is outside that person's availability.")
+
+
+@dataclass(eq=False)
+class Held(SlotTaken):
+    """Someone else has this slot chosen in an open form."""
+
+    message = N_("A colleague is just booking this time. Take another one, or try again in a few minutes.")
+
+
+@dataclass(eq=False)
+class Away(RdvError):
+    """A colleague cannot be booked on an absence or a public holiday of his (rule 3)."""
+
+    worker_id: int
+    message = N_("This person is away at this time.")
+
+
+class TooManyRanges(RdvError):
+    """A worker has as many ranges as he may have."""
+
+    message = N_("There are too many availability ranges already. Delete some, or use one that repeats.")
+
+
+@dataclass(eq=False)
+class TooManyKinds(RdvError):
+    """A range that is for more kinds of appointment than are kept."""
+
+    limit: int
+    message = N_("A range is for at most {limit} kinds of appointment.")
+
+
+class UnknownRule(RdvError):
+    """A rule of repetition that means nothing, or repeats more often than daily."""
+
+    message = N_("This repetition cannot be used. Choose one of those offered.")
+
+
+@dataclass(eq=False)
+class BadFrequency(UnknownRule):
+    """It repeats by the hour or faster than is read."""
+
+    frequency: str
+    message = N_("An event cannot repeat with FREQ={frequency} here.")
+
+
+@dataclass(eq=False)
+class BadRule(UnknownRule):
+    """An RRULE that cannot be read."""
+
+    rule: str
+    message = N_("The rule of repetition cannot be read: {rule}.")
+
+
+@dataclass(eq=False)
+class BadRulePart(UnknownRule):
+    """A part of an RRULE that an availability range does not keep."""
+
+    part: str
+    message = N_("An availability range cannot repeat with {part}.")
+
+
+@dataclass(eq=False)
+class StartOffRule(UnknownRule):
+    """The first day is not one of the days of its own rule."""
+
+    day: str
+    message = N_("The first day, {day}, is not one of the days of its own rule of repetition.")
+
+
+@dataclass(eq=False)
+class UnknownZone(RdvError):
+    """A name that is no time zone's."""
+
+    zone: str
+    message = N_("The time zone “{zone}” is unknown.")
+
+
+class DecidedAlready(Stale):
+    """The question on the card was answered before."""
+
+    message = N_("This request has already been answered.")
+
+
+class AskerGone(RdvError):
+    """Who asked for an opening may no longer book what he asked for."""
+
+    message = N_("The person who asked can no longer book this.")
 
 
 class BadText(RdvError):

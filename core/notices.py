@@ -28,6 +28,10 @@ class NoticeKind(StrEnum):
     DELETED = "deleted"
     REMINDER = "reminder"
     """`minutes` before the start; expires at the start."""
+    OPENING_ASKED = "opening_asked"
+    """Ask the owner of an agenda to open a time (`opening_id`); expires at its start."""
+    OPENING_REFUSED = "opening_refused"
+    """Tell who asked that the time stays closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class Notice:
 
     `version` is the appointment's version that caused it (its revision, for reminders: a move makes new
     ones). `minutes` tells reminders of one revision apart. `about_id` is the worker it speaks of or the
-    one who did it. Past `expires_at` it is dropped.
+    one who did it. Past `expires_at` it is dropped. One that speaks of an opening has `opening_id`, and 0 for its
+    appointment.
     """
 
     appointment_id: int
@@ -47,3 +52,4 @@ class Notice:
     minutes: int = 0
     about_id: int | None = None
     expires_at: datetime | None = None
+    opening_id: int = 0

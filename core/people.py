@@ -24,7 +24,11 @@ class PartyRef:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One of our own staff; `zone` is an IANA name, `locale` is "fr" or "en"."""
+    """One of our own staff; `zone` is an IANA name, `locale` is "fr" or "en".
+
+    `region` names the country, or country and region ("BE", "FR-57"), whose public holidays he has; "" for the
+    organisation's own. A `manager` sees figures of everybody's occupation.
+    """
 
     id: int
     handle: str
@@ -35,6 +39,8 @@ class Worker:
     zone: str = "Europe/Brussels"
     locale: str = "fr"
     active: bool = True
+    region: str = ""
+    manager: bool = False
 
     @property
     def label(self) -> str:

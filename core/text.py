@@ -4,6 +4,8 @@ import unicodedata
 
 from core.errors import BadText, TextTooLong
 
+_QUOTED = 80
+
 
 def fold(text: str) -> str:
     """Return `text` without accents, case or doubled spaces, for search and comparison."""
@@ -25,6 +27,12 @@ def clean(text: str, *, limit: int) -> str:
     if any(_is_forbidden(c) for c in text):
         raise BadText
     return text
+
+
+def quoted(raw: str) -> str:
+    """Return what somebody wrote so that it can be shown: short, and without characters that steer a terminal."""
+    plain = "".join(sign if sign.isprintable() else "\ufffd" for sign in raw.strip())
+    return plain if len(plain) <= _QUOTED else plain[: _QUOTED - 1] + "…"
 
 
 def _is_forbidden(c: str) -> bool:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from core.errors import EndsBeforeItStarts, InThePast, SkippedTime, TooFarAhead
 
 _LONGEST_OVER_MIDNIGHT = timedelta(hours=6)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND = timedelta(seconds=1)
 
 
 class Clock(Protocol):
@@ -110,3 +112,35 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
         else:
             result.append(piece)
     return result
+
+
+def without(piece: Interval, closed: Iterable[Interval]) -> list[Interval]:
+    """Return what is left of `piece`, by start; `closed` are sorted and do not overlap."""
+    left: list[Interval] = []
+    start = piece.start
+    for block in closed:
+        if block.end <= start:
+            continue
+        if block.start >= piece.end:
+            break
+        if start < block.start:
+            left.append(Interval(start, block.start))
+        start = block.end
+    if start < piece.end:
+        left.append(Interval(start, piece.end))
+    return left
+
+
+def seconds_down(at: datetime) -> int:
+    """Return whole seconds since 1970, rounded down."""
+    return (at - _EPOCH) // _SECOND
+
+
+def seconds_up(at: datetime) -> int:
+    """Return whole seconds since 1970, rounded up."""
+    return -((_EPOCH - at) // _SECOND)
+
+
+def at_second(second: int) -> datetime:
+    """Return the instant so many seconds after the beginning of 1970."""
+    return _EPOCH + timedelta(seconds=second)

@@ -11,6 +11,7 @@ from core.availability import AvailabilityRange
 from core.booking import BookingRequest
 from core.cases import CaseKind, Place, SupportCase
 from core.notices import Notice, NoticeKind
+from core.openings import Opening
 from core.people import Client, PartyKind, PartyRef, PersonalContact, ProfessionalContact, Worker
 from core.ports import Database, Transaction
 from core.times import Interval, instant
@@ -95,6 +96,22 @@ class Guide:
             comment="",
             parties=parties,
             invitations=tuple(Invitation(p.id) for p in parties if p.kind is PartyKind.WORKER),
+            created_at=START,
+        )
+        return replace(whole, **changes)
+
+    def opening(self, **changes: Any) -> Opening:
+        """Return a question that is not stored yet: Agathe's to seforme, with Gisèle, ecoute invited."""
+        whole = Opening(
+            id=0,
+            asker_id=self.agathe.id,
+            main_worker_id=self.seforme.id,
+            case_number=self.case.number,
+            during=TUESDAY_AT_TEN,
+            zone=ZONE,
+            parties=(self.gisele.ref, self.ecoute.ref),
+            place_id=self.gembloux.id,
+            comment="",
             created_at=START,
         )
         return replace(whole, **changes)

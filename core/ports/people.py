@@ -1,0 +1,121 @@
+"""People, their accounts, cases and places, as the rules need them."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from core.cases import Place, SupportCase
+from core.people import Account, Client, PartyRef, Person, PersonalContact, ProfessionalContact, Worker
+
+
+class People(Protocol):
+    """Workers, clients and contacts."""
+
+    def worker(self, worker_id: int) -> Worker:
+        """Return the worker. Raises NotFound."""
+        ...
+
+    def worker_by_handle(self, handle: str) -> Worker | None:
+        """Return the worker with that handle (case and accents ignored), active or not."""
+        ...
+
+    def worker_by_email(self, email: str) -> Worker | None:
+        """Return the worker with that e-mail address (case ignored), active or not."""
+        ...
+
+    def workers(self) -> list[Worker]:
+        """Return all active workers, by name."""
+        ...
+
+    def search_workers(self, text: str, limit: int) -> list[Worker]:
+        """Return active workers whose folded name, job or service holds the folded `text`, by name."""
+        ...
+
+    def search_professional_contacts(self, text: str, limit: int) -> list[ProfessionalContact]:
+        """Return professional contacts whose folded name or organisation holds the folded `text`, by name."""
+        ...
+
+    def find(self, refs: Iterable[PartyRef]) -> dict[PartyRef, Person]:
+        """Return those of `refs` that exist."""
+        ...
+
+    def save_worker(self, worker: Worker) -> Worker:
+        """Insert (id 0) or update a worker by handle; return it with its id."""
+        ...
+
+    def save_client(self, key: str, client: Client) -> Client:
+        """Insert or update the client with that import key; return it with its id."""
+        ...
+
+    def save_personal_contact(self, key: str, contact: PersonalContact) -> PersonalContact:
+        """Insert or update the contact with that import key; return it with its id."""
+        ...
+
+    def save_professional_contact(self, key: str, contact: ProfessionalContact) -> ProfessionalContact:
+        """Insert or update the contact with that import key; return it with its id."""
+        ...
+
+
+class Accounts(Protocol):
+    """Which worker is behind an account, and where he is reached."""
+
+    def find(self, platform: str, tenant: str, external_id: str) -> tuple[Account, Worker] | None:
+        """Return the account with its worker, inactive workers included."""
+        ...
+
+    def of_worker(self, worker_id: int) -> list[Account]:
+        """Return a worker's accounts, the current one first."""
+        ...
+
+    def link(self, worker_id: int, platform: str, tenant: str, external_id: str, *, current: bool) -> Account:
+        """Join an account to a worker (moving it if it was another's); with `current`, notices go there from now on.
+
+        The first account of a worker is always current.
+        """
+        ...
+
+    def make_current(self, account: Account) -> None:
+        """Send the worker's notices to this account from now on."""
+        ...
+
+
+class Cases(Protocol):
+    """Support cases."""
+
+    def find(self, number: int) -> SupportCase | None:
+        """Return the case with its people."""
+        ...
+
+    def find_all(self, numbers: Iterable[int]) -> list[SupportCase]:
+        """Return those of these cases that exist, with their people, by number, in two queries."""
+        ...
+
+    def search(self, text: str, viewer_id: int, limit: int) -> list[SupportCase]:
+        """Return cases whose number begins with `text` or of which a client's folded name holds it.
+
+        Only cases that `viewer_id` may see (a confidential one: its lead and the workers named on it); by number.
+        """
+        ...
+
+    def save(self, case: SupportCase) -> None:
+        """Insert or update the case and who is on it."""
+        ...
+
+
+class Places(Protocol):
+    """Places."""
+
+    def find(self, place_id: int) -> Place | None:
+        """Return the place."""
+        ...
+
+    def named(self, name: str, kind: str) -> Place | None:
+        """Return the place with that name and kind, case and accents ignored."""
+        ...
+
+    def all(self) -> list[Place]:
+        """Return all places, by name."""
+        ...
+
+    def add(self, name: str, kind: str) -> Place:
+        """Add a place. Raises PlaceExists if one has that name and kind (case and accents ignored)."""
+        ...
