@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.people import Account, Worker
+from storage.locks import take_worker
 from storage.people import WORKER_COLUMNS
 from storage.sql import storable
 from storage.tables import accounts, workers
@@ -27,7 +28,6 @@ _ADD = sa.insert(accounts).returning(_A.id)
 _MOVE = sa.update(accounts).where(_A.id == _ID).values(worker_id=sa.bindparam("new_worker"), is_current=False)
 _NONE_CURRENT = sa.update(accounts).where(_A.worker_id == _WORKER, _A.is_current).values(is_current=False)
 _CURRENT = sa.update(accounts).where(_A.id == _ID, _A.worker_id == _WORKER).values(is_current=True)
-_LOCK = sa.select(workers.c.id).where(workers.c.id == _WORKER).with_for_update(key_share=True)
 
 
 class SqlAccounts:
@@ -46,7 +46,7 @@ class SqlAccounts:
         return [Account(*row) for row in self._connection.execute(_OF_WORKER, {"worker": worker_id})]
 
     def link(self, worker_id: int, platform: str, tenant: str, external_id: str, *, current: bool) -> Account:
-        self._lock(worker_id)
+        take_worker(self._connection, worker_id)  # one transaction at a time chooses his current account
         known = self.find(platform, tenant, external_id)
         if known is None:
             values = {"worker_id": worker_id, "platform": platform, "tenant": tenant, "external_id": external_id}
@@ -59,7 +59,7 @@ class SqlAccounts:
         return next(a for a in self.of_worker(worker_id) if a.id == account_id)
 
     def make_current(self, account: Account) -> None:
-        self._lock(account.worker_id)
+        take_worker(self._connection, account.worker_id)
         self._make_current(account.id, account.worker_id)
 
     def _move(self, account: Account, worker_id: int) -> None:
@@ -76,8 +76,3 @@ class SqlAccounts:
     def _make_current(self, account_id: int, worker_id: int) -> None:
         self._connection.execute(_NONE_CURRENT, {"worker": worker_id})
         self._connection.execute(_CURRENT, {"account": account_id, "worker": worker_id})
-
-    def _lock(self, worker_id: int) -> None:
-        """Let one transaction at a time choose a worker's current account."""
-        if self._connection.dialect.name == "postgresql":
-            self._connection.execute(_LOCK, {"worker": worker_id})

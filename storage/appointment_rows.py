@@ -31,6 +31,7 @@ APPOINTMENTS = sa.select(
     _A.reason,
     _A.settles_at,
     _A.was_cancelled,
+    _A.kind,
 )
 ONE = APPOINTMENTS.where(_A.id == sa.bindparam("appointment"))
 
@@ -52,12 +53,13 @@ def _members(chosen_invitations: Any, chosen_parties: Any) -> sa.CompoundSelect[
             _I.sequence,
             _I.version,
             _I.settles_at,
+            _I.optional,
             _I.worker_id,
             nothing,
             nothing,
             nothing,
         ).where(chosen_invitations),
-        sa.select(_P.appointment_id, _P.position, *[nothing] * 5, *_PARTY_COLUMNS).where(chosen_parties),
+        sa.select(_P.appointment_id, _P.position, *[nothing] * 6, *_PARTY_COLUMNS).where(chosen_parties),
     )
 
 
@@ -79,13 +81,12 @@ def load(connection: sa.Connection, statement: sa.Select[Any], values: dict[str,
         members = connection.execute(_MEMBERS, {"appointments": [row[0] for row in rows]}).all()
     invited: dict[int, list[Invitation]] = {row[0]: [] for row in rows}
     concerned: dict[int, list[PartyRef]] = {row[0]: [] for row in rows}
-    for appointment_id, _, answer, previous, sequence, version, settles_at, *party in sorted(members, key=_position):
+    for appointment_id, _, answer, previous, *more in sorted(members, key=_position):
+        said, party = more[:4], more[4:]
         if answer is None:
             concerned[appointment_id].append(_ref(party))
         else:
-            invited[appointment_id].append(
-                Invitation(party[0], Answer(answer), Answer(previous), sequence, version, settles_at)
-            )
+            invited[appointment_id].append(Invitation(party[0], Answer(answer), Answer(previous), *said))
     return [_appointment(row, tuple(concerned[row[0]]), tuple(invited[row[0]])) for row in rows]
 
 
@@ -108,6 +109,7 @@ def appointment_values(appointment: Appointment) -> dict[str, Any]:
         "reason": ending.reason if ending else None,
         "settles_at": ending.settles_at if ending else None,
         "was_cancelled": ending.was_cancelled if ending else None,
+        "kind": appointment.kind,
     }
 
 
@@ -131,6 +133,7 @@ def invitation_rows(appointment: Appointment) -> list[dict[str, Any]]:
             "sequence": invitation.sequence,
             "version": invitation.version,
             "settles_at": invitation.settles_at,
+            "optional": invitation.optional,
             "starts_at": appointment.during.start,
             "ends_at": appointment.during.end,
         }
@@ -176,6 +179,7 @@ def _appointment(row: Sequence[Any], concerned: tuple[PartyRef, ...], invited: t
         reason,
         settles_at,
         was_cancelled,
+        kind,
     ) = row
     return Appointment(
         id=appointment_id,
@@ -192,4 +196,5 @@ def _appointment(row: Sequence[Any], concerned: tuple[PartyRef, ...], invited: t
         revision=revision,
         version=version,
         ending=Ending(EndingKind(ending), ended_by, reason, settles_at, was_cancelled) if ending else None,
+        kind=kind,
     )

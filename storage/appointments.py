@@ -6,10 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.appointments import Answer, Appointment, EndingKind, Invitation
+from core.appointments import Answer, Appointment, Invitation
 from core.errors import NotFound, VersionConflict
 from storage.appointment_rows import (
-    APPOINTMENTS,
     ONE,
     answer_row,
     appointment_values,
@@ -18,48 +17,13 @@ from storage.appointment_rows import (
     party_rows,
 )
 from storage.claims import Claims
+from storage.listings import SqlListings
 from storage.sql import is_number
 from storage.tables import answers, appointments, invitations, parties
-from storage.types import Instant
 
 _A, _I = appointments.c, invitations.c
 _ID: sa.BindParameter[Any] = sa.bindparam("appointment")
 _WORKER: sa.BindParameter[Any] = sa.bindparam("worker")
-_NOW = sa.bindparam("now", type_=Instant())
-_MOST: sa.BindParameter[Any] = sa.bindparam("most")
-_SKIPPED: sa.BindParameter[Any] = sa.bindparam("skipped")
-
-_OF_CASE = (
-    APPOINTMENTS.where(
-        _A.case_number == sa.bindparam("number"),
-        sa.or_(
-            _A.ending.is_(None),
-            _A.ending != str(EndingKind.DELETED),
-            sa.and_(_A.ended_by != _WORKER, _A.settles_at > _NOW),
-        ),
-    )
-    .order_by(_A.case_number.desc(), _A.starts_at.desc(), _A.id.desc())
-    .limit(_MOST)
-    .offset(_SKIPPED)
-)
-_IS_WAITING = sa.and_(
-    _I.worker_id == _WORKER,
-    _I.starts_at > _NOW,
-    _I.answer == sa.literal_column(f"'{Answer.PENDING}'"),  # no parameter: it names the rows of an index
-    sa.or_(_A.ending.is_(None), sa.and_(_A.ended_by != _WORKER, _A.settles_at > _NOW, sa.not_(_A.was_cancelled))),
-)
-_INVITED = (
-    APPOINTMENTS.join(invitations, _I.appointment_id == _A.id)
-    .where(_IS_WAITING)
-    .order_by(_I.starts_at, _A.id)
-    .limit(_MOST)
-    .offset(_SKIPPED)
-)
-_COUNT_INVITED = (
-    sa.select(sa.func.count())
-    .select_from(invitations.join(appointments, _I.appointment_id == _A.id))
-    .where(_IS_WAITING)
-)
 _ADD = sa.insert(appointments).returning(_A.id)
 _ADD_PARTIES, _ADD_INVITATIONS, _ADD_ANSWERS = sa.insert(parties), sa.insert(invitations), sa.insert(answers)
 _CLEAR_PARTIES = sa.delete(parties).where(parties.c.appointment_id == _ID)
@@ -80,11 +44,11 @@ _ANSWERS = (
 )
 
 
-class SqlAppointments:
+class SqlAppointments(SqlListings):
     """Implements `core.ports.Appointments`."""
 
     def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._claims = Claims(connection)
 
     def find(self, appointment_id: int) -> Appointment | None:
@@ -92,19 +56,6 @@ class SqlAppointments:
             return None
         found = load(self._connection, ONE, {"appointment": appointment_id})
         return found[0] if found else None
-
-    def of_case(self, number: int, viewer_id: int, now: datetime, *, limit: int, offset: int = 0) -> list[Appointment]:
-        if not is_number(number):
-            return []
-        values = {"number": number, "worker": viewer_id, "now": now, "most": limit, "skipped": offset}
-        return load(self._connection, _OF_CASE, values)
-
-    def invited(self, worker_id: int, since: datetime, *, limit: int, offset: int = 0) -> list[Appointment]:
-        values = {"worker": worker_id, "now": since, "most": limit, "skipped": offset}
-        return load(self._connection, _INVITED, values)
-
-    def count_invited(self, worker_id: int, since: datetime) -> int:
-        return int(self._connection.execute(_COUNT_INVITED, {"worker": worker_id, "now": since}).scalar_one())
 
     def add(self, appointment: Appointment) -> Appointment:
         values = appointment_values(appointment) | {"version": appointment.version}

@@ -1,7 +1,7 @@
 """Support cases and places in SQL."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +27,7 @@ _CASES = sa.select(_C.number, _C.kind, _C.lead_id, _C.topic, _C.urgent, _C.confi
 _CASE = _CASES.where(_C.number == sa.bindparam("number"))
 _SOUGHT: sa.BindParameter[Any] = sa.bindparam("numbers", expanding=True)
 _NOTHING = sa.null()
+_THESE = _CASES.where(_C.number.in_(_SOUGHT)).order_by(_C.number)
 # Who is on the cases, in one statement; the first arm gives the columns their types.
 _PEOPLE = sa.union_all(
     sa.select(case_clients.c.case_number, sa.literal_column("1"), case_clients.c.position, *CLIENT_COLUMNS, _NOTHING)
@@ -98,6 +99,10 @@ class SqlCases:
     def find(self, number: int) -> SupportCase | None:
         row = self._connection.execute(_CASE, {"number": number}).first() if is_number(number) else None
         return self._whole([row])[0] if row is not None else None
+
+    def find_all(self, numbers: Iterable[int]) -> list[SupportCase]:
+        wanted = sorted({n for n in numbers if is_number(n)})
+        return self._whole(self._connection.execute(_THESE, {"numbers": wanted}).all()) if wanted else []
 
     def search(self, text: str, viewer_id: int, limit: int) -> list[SupportCase]:
         values = {"beginning": begins_with(text), "pattern": holds(text), "viewer": viewer_id, "most": limit}

@@ -8,7 +8,7 @@ from core.ports import Database
 from storage.address import parse, sqlite_path
 from storage.sqlite import SqliteDatabase
 
-HEAD: Final = "0003"
+HEAD: Final = "0006"
 """The newest migration; known here so that starting need not import Alembic."""
 
 

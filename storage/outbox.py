@@ -20,6 +20,7 @@ _ROWS = (
         _O.id,
         _O.attempts,
         _O.appointment_id,
+        _O.opening_id,
         _O.recipient_id,
         _O.kind,
         _O.version,
@@ -61,20 +62,26 @@ _DROP_REFRESH = sa.delete(outbox).where(
     _O.minutes == 0,
 )
 _other = outbox.alias("other")
-_FIRST_OF_ITS_PAIR = sa.not_(
-    sa.exists().where(
-        _other.c.appointment_id == _O.appointment_id,
-        _other.c.recipient_id == _O.recipient_id,
-        _other.c.next_at.is_not(None),
-        sa.or_(
-            _other.c.lease_until > _NOW,
-            _other.c.next_at < _O.next_at,
-            sa.and_(_other.c.next_at == _O.next_at, _other.c.id < _O.id),
-        ),
+
+
+def _is_first(subject: str) -> sa.ColumnElement[bool]:
+    """Whether no row with the same subject and recipient is in flight or comes before."""
+    return sa.not_(
+        sa.exists().where(
+            _other.c[subject] == _O[subject],
+            _other.c.recipient_id == _O.recipient_id,
+            _other.c.next_at.is_not(None),
+            sa.or_(
+                _other.c.lease_until > _NOW,
+                _other.c.next_at < _O.next_at,
+                sa.and_(_other.c.next_at == _O.next_at, _other.c.id < _O.id),
+            ),
+        )
     )
-)
+
+
 _DUE = (
-    _ROWS.where(_O.next_at <= _NOW, _FIRST_OF_ITS_PAIR)
+    _ROWS.where(_O.next_at <= _NOW, _is_first("appointment_id"), _is_first("opening_id"))
     .order_by(_O.next_at, _O.id)
     .limit(sa.bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
@@ -149,7 +156,8 @@ class SqlOutbox(SqlCopies):
 
 def _values(notice: Notice, now: datetime) -> dict[str, Any]:
     return {
-        "appointment_id": notice.appointment_id,
+        "appointment_id": notice.appointment_id or None,
+        "opening_id": notice.opening_id or None,
         "recipient_id": notice.recipient_id,
         "kind": str(notice.kind),
         "version": notice.version,
@@ -165,9 +173,10 @@ def _values(notice: Notice, now: datetime) -> dict[str, Any]:
 
 
 def _row(row: Sequence[Any], *, attempts: int) -> OutboxRow:
-    row_id, _attempts, appointment_id, recipient_id, kind, version, due_at, minutes, about_id, expires_at, *_ = row
+    row_id, _attempts, appointment_id, opening_id, recipient_id, kind, version, due_at, *more = row
+    minutes, about_id, expires_at, *_ = more
     notice = Notice(
-        appointment_id,
+        appointment_id or 0,
         recipient_id,
         NoticeKind(kind),
         version,
@@ -175,5 +184,6 @@ def _row(row: Sequence[Any], *, attempts: int) -> OutboxRow:
         minutes,
         about_id=about_id,
         expires_at=expires_at,
+        opening_id=opening_id or 0,
     )
     return OutboxRow(row_id, notice, attempts)

@@ -14,7 +14,7 @@ from storage.tables import clients, personal_contacts, professional_contacts, wo
 
 _W, _P = workers.c, professional_contacts.c
 WORKER_COLUMNS = (
-    _W.id, _W.handle, _W.name, _W.job, _W.service, _W.email, _W.zone, _W.locale, _W.active
+    _W.id, _W.handle, _W.name, _W.job, _W.service, _W.email, _W.zone, _W.locale, _W.active, _W.region, _W.manager
 )  # fmt: skip
 CLIENT_COLUMNS = (clients.c.id, clients.c.given_name, clients.c.family_name, clients.c.birth_date)
 CONTACT_COLUMNS = tuple(personal_contacts.c[name] for name in ("id", "given_name", "family_name", "relation"))
@@ -151,6 +151,8 @@ def _worker_values(worker: Worker) -> dict[str, Any]:
         "locale": worker.locale,
         "active": worker.active,
         "search": _searched(worker.name, worker.job, worker.service),
+        "region": worker.region,
+        "manager": worker.manager,
     }
 
 

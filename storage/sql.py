@@ -15,6 +15,13 @@ _LONGEST_SOUGHT: Final = 500
 _LONGEST_KEY: Final = 200
 
 
+class Repository:
+    """Speaks through the connection of one transaction, which another begins and ends."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+
 def insert_by_dialect(table: sa.Table, build: Callable[[Any], Any]) -> dict[str, Any]:
     """Return one statement for each database: both have ON CONFLICT, SQLAlchemy's constructs for it differ."""
     statements = {"sqlite": build(sqlite.insert(table)), "postgresql": build(postgresql.insert(table))}
@@ -22,12 +29,12 @@ def insert_by_dialect(table: sa.Table, build: Callable[[Any], Any]) -> dict[str,
 
 
 def upsert_by_dialect(table: sa.Table, *keys: str) -> dict[str, Any]:
-    """Return inserts that update the row with the same `keys` instead, and return its id."""
+    """Return inserts that update the row with the same `keys` instead, and return its number."""
     others = [c.name for c in table.c if c.name != "id" and c.name not in keys]
 
     def build(insert: Any) -> Any:
         changes = {name: insert.excluded[name] for name in others}
-        return insert.on_conflict_do_update(index_elements=list(keys), set_=changes).returning(table.c.id)
+        return insert.on_conflict_do_update(index_elements=list(keys), set_=changes).returning(*table.primary_key)
 
     return insert_by_dialect(table, build)
 

@@ -6,6 +6,7 @@ from storage.accounts import SqlAccounts
 from storage.agendas import SqlAgendas
 from storage.appointments import SqlAppointments
 from storage.cases import SqlCases, SqlPlaces
+from storage.openings import SqlOpenings
 from storage.outbox import SqlOutbox
 from storage.people import SqlPeople
 from storage.records import SqlAudit, SqlDeliveries
@@ -27,5 +28,6 @@ class SqlTransaction:
         self.appointments = SqlAppointments(connection)
         self.deliveries = SqlDeliveries(connection, lock_keys=lock_keys)
         self.accounts = SqlAccounts(connection)
+        self.openings = SqlOpenings(connection)
         self.outbox = SqlOutbox(connection)
         self.audit = SqlAudit(connection)

@@ -1,5 +1,6 @@
 """Column types: the same values on both databases."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,17 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 FOLDED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 """Folded text, ordered by code point on both databases."""
+
+
+class Numbers(sa.types.TypeDecorator[list[int]]):
+    """Many whole numbers in one value: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> list[int]:
+        """Return them as a list."""
+        return list(value if dialect.name == "postgresql" else json.loads(value))
 
 
 class Instant(sa.types.TypeDecorator[datetime]):

@@ -1,11 +1,18 @@
 """Appointments with their claims on time and the answers kept, in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from core.appointments import Answer, Appointment, EndingKind, Invitation
-from core.errors import NotFound, SlotTaken, VersionConflict
+from core.errors import NotFound, VersionConflict
+from core.ports import Figure
+from core.times import Interval
+from storage.memory.busy import stands
+from storage.memory.claims import of_appointment, take
 from storage.memory.state import Claim, State
+
+_NOBODY = 0
 
 
 class MemoryAppointments:
@@ -16,6 +23,22 @@ class MemoryAppointments:
 
     def find(self, appointment_id: int) -> Appointment | None:
         return self._state.appointments.get(appointment_id)
+
+    def find_all(self, appointment_ids: Sequence[int]) -> list[Appointment]:
+        stored = self._state.appointments
+        return sorted((stored[i] for i in set(appointment_ids) if i in stored), key=_by_start)
+
+    def of_main_worker(self, worker_id: int, window: Interval, now: datetime) -> list[Appointment]:
+        own = self._touching([worker_id], window)
+        return [a for a in own if stands(a, now)]
+
+    def figures(self, worker_ids: Sequence[int], window: Interval, now: datetime) -> list[Figure]:
+        ended = ((a, a.ended_for(_NOBODY, now)) for a in self._touching(worker_ids, window))
+        return [
+            Figure(a.main_worker_id, a.during, a.place_id, cancelled=ending is EndingKind.CANCELLED)
+            for a, ending in ended
+            if ending is not EndingKind.DELETED
+        ]
 
     def of_case(self, number: int, viewer_id: int, now: datetime, *, limit: int, offset: int = 0) -> list[Appointment]:
         found = [
@@ -81,25 +104,27 @@ class MemoryAppointments:
             and (own := a.invitation_of(worker_id)) is not None
             and own.answer is Answer.PENDING
         ]
-        return sorted(found, key=lambda a: (a.during.start, a.id))
+        return sorted(found, key=_by_start)
+
+    def _touching(self, worker_ids: Sequence[int], window: Interval) -> list[Appointment]:
+        found = self._state.appointments.values()
+        return sorted((a for a in found if a.main_worker_id in worker_ids and a.during.overlaps(window)), key=_by_start)
 
     def _move_claim(self, new: Appointment, now: datetime) -> None:
-        own, ending = self._state.claims.get(new.id), new.ending
+        own, ending = self._state.claims.get(of_appointment(new.id)), new.ending
         if ending is None:
             self._claim(new, now)
         elif own is not None and not own.gone(now):
             self._claim(new, now, own.expires_at if ending.was_cancelled else ending.settles_at)
 
     def _claim(self, appointment: Appointment, now: datetime, expires_at: datetime | None = None) -> None:
-        """Take the main worker's time, in the place of what this appointment had claimed."""
-        claims, worker_id = self._state.claims, appointment.main_worker_id
-        claims.pop(appointment.id, None)
-        for other_id in [i for i, claim in claims.items() if claim.worker_id == worker_id and claim.gone(now)]:
-            del claims[other_id]
-        if any(c.worker_id == worker_id and c.during.overlaps(appointment.during) for c in claims.values()):
-            raise SlotTaken(worker_id)
-        claims[appointment.id] = Claim(worker_id, appointment.during, expires_at)
+        claim = Claim(appointment.main_worker_id, appointment.during, expires_at)
+        take(self._state, of_appointment(appointment.id), claim, now)
 
     def _keep_answer(self, appointment_id: int, invitation: Invitation, now: datetime) -> None:
         kept = (invitation.worker_id, str(invitation.answer), now)
         self._state.answers[appointment_id] = (*self._state.answers.get(appointment_id, ()), kept)
+
+
+def _by_start(appointment: Appointment) -> tuple[datetime, int]:
+    return appointment.during.start, appointment.id

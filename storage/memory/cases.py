@@ -1,5 +1,6 @@
 """Support cases and places in memory."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from core.access import may_see_case
@@ -24,6 +25,9 @@ class MemoryCases:
             clients=tuple(self._state.clients[c.id] for c in case.clients),
             personal_contacts=tuple(self._state.personal_contacts[c.id] for c in case.personal_contacts),
         )
+
+    def find_all(self, numbers: Iterable[int]) -> list[SupportCase]:
+        return [case for number in sorted(set(numbers)) if (case := self.find(number)) is not None]
 
     def search(self, text: str, viewer_id: int, limit: int) -> list[SupportCase]:
         wanted = fold(text)

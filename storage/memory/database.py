@@ -10,6 +10,7 @@ from storage.memory.accounts import MemoryAccounts
 from storage.memory.agendas import MemoryAgendas
 from storage.memory.appointments import MemoryAppointments
 from storage.memory.cases import MemoryCases, MemoryPlaces
+from storage.memory.openings import MemoryOpenings
 from storage.memory.outbox import MemoryOutbox
 from storage.memory.people import MemoryPeople
 from storage.memory.records import MemoryAudit, MemoryDeliveries
@@ -31,6 +32,7 @@ class MemoryTransaction:
         self.appointments = MemoryAppointments(state)
         self.deliveries = MemoryDeliveries(state)
         self.accounts = MemoryAccounts(state)
+        self.openings = MemoryOpenings(state)
         self.outbox = MemoryOutbox(state)
         self.audit = MemoryAudit(state)
 

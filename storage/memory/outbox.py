@@ -114,8 +114,8 @@ class MemoryOutbox:
         return next((r for r in self._state.outbox.values() if r.id == row_id), None)
 
 
-def _pair(row: Pending) -> tuple[int, int]:
-    return row.notice.appointment_id, row.notice.recipient_id
+def _pair(row: Pending) -> tuple[int, int, int]:
+    return row.notice.appointment_id, row.notice.opening_id, row.notice.recipient_id
 
 
 def _leased(row: Pending, now: datetime) -> bool:

@@ -4,19 +4,22 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from core.appointments import Appointment
-from core.availability import AvailabilityRange, ExternalEvent
+from core.availability import Absence, AvailabilityRange, ExternalEvent, Limits, Shown
 from core.cases import Place, SupportCase
 from core.notices import Notice, NoticeKind
+from core.openings import Opening
 from core.people import Account, Client, PersonalContact, ProfessionalContact, Worker
 from core.ports import Copy
 from core.times import Interval
 
-NoticeKey = tuple[int, int, NoticeKind, int, int]
+NoticeKey = tuple[int, int, int, NoticeKind, int, int]
+ClaimOwner = tuple[int, int]
+"""An appointment's id and 0, or 0 and the id of who holds the time in an open form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A main worker's time is taken by one appointment; `expires_at` is None while it stands."""
+    """A main worker's time is taken by one appointment or held; `expires_at` is None while an appointment stands."""
 
     worker_id: int
     during: Interval
@@ -48,7 +51,9 @@ class Pending:
 
 def notice_key(notice: Notice) -> NoticeKey:
     """Return what makes two notices the same one."""
-    return (notice.appointment_id, notice.recipient_id, notice.kind, notice.version, notice.minutes)
+    if notice.opening_id:
+        return (0, notice.opening_id, notice.recipient_id, notice.kind, 0, 0)
+    return (notice.appointment_id, 0, notice.recipient_id, notice.kind, notice.version, notice.minutes)
 
 
 @dataclass(slots=True)
@@ -65,9 +70,13 @@ class State:
     places: dict[int, Place] = field(default_factory=dict)
     ranges: dict[int, tuple[AvailabilityRange, ...]] = field(default_factory=dict)
     external: dict[int, tuple[ExternalEvent, ...]] = field(default_factory=dict)
+    absences: dict[int, Absence] = field(default_factory=dict)
+    limits: dict[int, Limits] = field(default_factory=dict)
+    toggles: dict[tuple[int, int], Shown] = field(default_factory=dict)
     appointments: dict[int, Appointment] = field(default_factory=dict)
-    claims: dict[int, Claim] = field(default_factory=dict)
+    claims: dict[ClaimOwner, Claim] = field(default_factory=dict)
     answers: dict[int, tuple[tuple[int, str, datetime], ...]] = field(default_factory=dict)
+    openings: dict[int, Opening] = field(default_factory=dict)
     deliveries: dict[str, str] = field(default_factory=dict)
     accounts: dict[int, Account] = field(default_factory=dict)
     outbox: dict[NoticeKey, Pending] = field(default_factory=dict)

@@ -3,8 +3,10 @@
 import sqlalchemy as sa
 
 from storage.tables.base import (
+    added_text,
     at_most_a_day,
     ends_after_start,
+    flag,
     instant,
     metadata,
     new_id,
@@ -16,6 +18,7 @@ from storage.tables.base import (
     text,
     worker,
 )
+from storage.types import BIG
 
 ANSWERS = ("pending", "accepted", "declined", "tentative")
 PARTY_COLUMNS = ("worker_id", "client_id", "personal_contact_id", "professional_contact_id")
@@ -41,6 +44,7 @@ appointments = sa.Table(
     text("reason", nullable=True),
     instant("settles_at", nullable=True),
     sa.Column("was_cancelled", sa.Boolean, nullable=True),
+    added_text("kind"),
     ends_after_start(),
     one_of("ending", ("cancelled", "deleted")),
     sa.CheckConstraint(
@@ -50,6 +54,7 @@ appointments = sa.Table(
         name="whole_ending",
     ),
     sa.Index(None, "case_number", "starts_at", "id"),
+    sa.Index(None, "main_worker_id", "starts_at"),
 )
 
 parties = sa.Table(
@@ -79,6 +84,7 @@ invitations = sa.Table(
     # The appointment's times, kept here too: a worker's invitations are looked up by time.
     instant("starts_at"),
     instant("ends_at"),
+    flag("optional", server_default=sa.false()),
     one_of("answer", ANSWERS),
     one_of("previous", ANSWERS),
     *at_most_a_day(),
@@ -102,15 +108,23 @@ claims = sa.Table(  # that no two of one worker overlap stands in the migrations
     "claims",
     metadata,
     new_id(),
-    reference("appointment_id", "appointments.id", unique=True),
+    reference("appointment_id", "appointments.id", nullable=True, unique=True),
     worker(),
     instant("starts_at"),
     instant("ends_at"),
     instant("expires_at", nullable=True),
+    worker("held_by", nullable=True),  # who has this time chosen in an open form; then there is no appointment
+    # The appointment's place, kept here too: a worker's time is looked up with all that the search for slots needs.
+    sa.Column("place_id", BIG, nullable=True),
     ends_after_start(),
     *at_most_a_day(),
-    sa.Index(None, "worker_id", "starts_at"),
+    sa.CheckConstraint("(appointment_id IS NULL) <> (held_by IS NULL)", name="owner"),
+    sa.CheckConstraint("held_by IS NULL OR expires_at IS NOT NULL", name="hold_expires"),
+    sa.Index(
+        "ix_claims_time", "worker_id", "starts_at", "ends_at", "expires_at", "appointment_id", "held_by", "place_id"
+    ),
     partial_index("ix_claims_expiring", "worker_id", "expires_at", where="expires_at IS NOT NULL"),
+    partial_index("uq_claims_held_by", "held_by", where="held_by IS NOT NULL", unique=True),
 )
 
 audit = sa.Table(

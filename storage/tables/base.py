@@ -11,6 +11,13 @@ from storage.types import BIG, FOLDED, Instant
 LONGEST: Final = timedelta(hours=24)
 """What claims and invitations can last; the rules allow less."""
 
+_HOURS: Final = int(LONGEST / timedelta(hours=1))
+LONG: Final = {
+    "sqlite": f"ends_at - starts_at > {_HOURS * 3600 * 1_000_000}",
+    "postgresql": f"ends_at - starts_at > interval '{_HOURS} hours'",
+}
+"""What lasts longer, as each database says it: an index over these rows is used where just this is asked."""
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -47,14 +54,19 @@ def text(name: str, *, nullable: bool = False, **more: Any) -> sa.Column[str]:
     return sa.Column(name, sa.Text, nullable=nullable, **more)
 
 
+def added_text(name: str) -> sa.Column[str]:
+    """Text in a column that came later: rows from before have none."""
+    return text(name, server_default=sa.text("''"))
+
+
 def folded(name: str, **more: Any) -> sa.Column[str]:
     """Text made comparable by `core.text.fold`."""
     return sa.Column(name, FOLDED, nullable=False, **more)
 
 
-def flag(name: str) -> sa.Column[bool]:
+def flag(name: str, **more: Any) -> sa.Column[bool]:
     """Yes or no."""
-    return sa.Column(name, sa.Boolean, nullable=False)
+    return sa.Column(name, sa.Boolean, nullable=False, **more)
 
 
 def number(name: str) -> sa.Column[int]:
@@ -80,10 +92,9 @@ def ends_after_start() -> sa.CheckConstraint:
 
 def at_most_a_day() -> tuple[sa.CheckConstraint, sa.CheckConstraint]:
     """It lasts no longer than LONGEST: a search by start need not look further back."""
-    hours = int(LONGEST / timedelta(hours=1))
     return (
-        sa.CheckConstraint(f"ends_at - starts_at <= {hours * 3600 * 1_000_000}", name="length").ddl_if("sqlite"),
-        sa.CheckConstraint(f"ends_at - starts_at <= interval '{hours} hours'", name="length").ddl_if("postgresql"),
+        sa.CheckConstraint(f"ends_at - starts_at <= {_HOURS * 3600 * 1_000_000}", name="length").ddl_if("sqlite"),
+        sa.CheckConstraint(f"ends_at - starts_at <= interval '{_HOURS} hours'", name="length").ddl_if("postgresql"),
     )
 
 

@@ -29,7 +29,8 @@ outbox = sa.Table(
     "outbox",
     metadata,
     new_id(),
-    reference("appointment_id", "appointments.id"),
+    reference("appointment_id", "appointments.id", nullable=True),
+    reference("opening_id", "openings.id", nullable=True),
     worker("recipient_id"),
     text("kind"),
     number("version"),
@@ -46,7 +47,11 @@ outbox = sa.Table(
     text("settled", nullable=True),
     instant("failed_at", nullable=True),
     text("error"),
+    sa.CheckConstraint("(appointment_id IS NULL) <> (opening_id IS NULL)", name="subject"),
     sa.UniqueConstraint("appointment_id", "recipient_id", "kind", "version", "minutes", name="uq_outbox_notice"),
+    partial_index(
+        "uq_outbox_opening", "opening_id", "recipient_id", "kind", where="opening_id IS NOT NULL", unique=True
+    ),
     partial_index("ix_outbox_waiting", "next_at", "id", where="next_at IS NOT NULL"),
     partial_index("ix_outbox_failed", "failed_at", "id", where="failed_at IS NOT NULL"),
     sqlite_autoincrement=True,  # the number of a row that is gone must not come back while somebody sends it

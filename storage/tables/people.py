@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from storage.tables.base import flag, folded, metadata, new_id, partial_index, text, worker
+from storage.tables.base import added_text, flag, folded, metadata, new_id, partial_index, text, worker
 
 workers = sa.Table(
     "workers",
@@ -20,6 +20,8 @@ workers = sa.Table(
     text("locale"),
     flag("active"),
     folded("search"),
+    added_text("region"),
+    flag("manager", server_default=sa.false()),
 )
 
 accounts = sa.Table(

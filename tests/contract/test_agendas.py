@@ -170,3 +170,17 @@ async def test_deleting_what_was_cancelled_occupies_nobody_again(database: Datab
     restored = Ending(EndingKind.CANCELLED, guide.agathe.id, "", later)
     await database.write(lambda tx: tx.appointments.replace(deleted, replace(deleted, ending=restored), later))
     assert await busy(database, guide.workers, now=later) == []
+
+
+async def test_external_events_are_there_with_their_titles(database: Database, guide: Guide) -> None:
+    hours = between("2026-01-26 08:00", "09:00")
+    events = [
+        ExternalEvent(guide.ecoute.id, "leave", "", between("2025-12-01 00:00", "2026-02-01 00:00"), "Congé"),
+        ExternalEvent(guide.ecoute.id, "dentist", "1", hours, "Dentiste", tentative=True),
+        ExternalEvent(guide.ecoute.id, "later", "", between("2026-01-28 08:00", "09:00"), "Plus tard"),
+    ]
+    await database.write(lambda tx: tx.agendas.replace_external_events(guide.ecoute.id, events))
+
+    window = between("2026-01-26 08:30", "2026-01-27 00:00")
+    assert await database.read(lambda tx: tx.agendas.external_events(guide.ecoute.id, window)) == events[:2]
+    assert await database.read(lambda tx: tx.agendas.external_events(guide.agathe.id, window)) == []

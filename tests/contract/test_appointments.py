@@ -42,10 +42,11 @@ async def test_an_appointment_keeps_every_field(database: Database, guide: Guide
         parties=parties,
         invitations=(
             Invitation(guide.ecoute.id, Answer.DECLINED, Answer.TENTATIVE, 3, 1, SETTLED),
-            answered(guide.agathe, Answer.ACCEPTED),
+            answered(guide.agathe, Answer.ACCEPTED, optional=True),
         ),
         created_at=START + timedelta(microseconds=123456),
         place_id=None,
+        kind="Suivi de l’été",
     )
     stored = await add(database, whole)
     assert stored.id > 0
@@ -77,8 +78,9 @@ async def test_a_replacement_keeps_every_field_and_raises_the_version(database: 
         place_id=None,
         comment="changed",
         parties=(guide.agathe.ref, guide.partner.ref),
-        invitations=(Invitation(guide.agathe.id, Answer.TENTATIVE, Answer.PENDING, 1, 7, SETTLED),),
+        invitations=(Invitation(guide.agathe.id, Answer.TENTATIVE, Answer.PENDING, 1, 7, SETTLED, optional=True),),
         revision=9,
+        kind="Accueil",
         ending=Ending(EndingKind.CANCELLED, guide.agathe.id, "malade", SETTLED, was_cancelled=False),
     )
     changed = await database.write(lambda tx: tx.appointments.replace(stored, new, START))
@@ -104,6 +106,18 @@ async def test_an_answer_touches_one_invitation(database: Database, guide: Guide
     assert result == replace(stored, version=2, invitations=(replace(said, version=2), stored.invitations[1]))
     assert await find(database, stored) == result
     assert result.revision == stored.revision
+
+
+async def test_an_answer_leaves_it_optional(database: Database, guide: Guide) -> None:
+    invited = Invitation(guide.ecoute.id, optional=True)
+    stored = await add(database, guide.appointment(invitations=(invited,)))
+    said = replace(invited, answer=Answer.ACCEPTED, sequence=1)
+    result = await database.write(lambda tx: tx.appointments.answer(stored, said, START))
+    assert result.invitations == (replace(said, version=2),)
+    assert await find(database, stored) == result
+    required = replace(result, invitations=(replace(said, version=2, optional=False),))
+    changed = await database.write(lambda tx: tx.appointments.replace(result, required, START))
+    assert await find(database, stored) == changed == replace(required, version=3)
 
 
 async def test_an_answer_returns_the_appointment_as_stored(database: Database, guide: Guide) -> None:

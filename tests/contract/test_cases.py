@@ -29,6 +29,13 @@ async def test_a_case_keeps_every_field(database: Database, guide: Guide) -> Non
     assert await database.read(lambda tx: tx.cases.find(78)) is None
 
 
+async def test_several_cases_are_found_at_once(database: Database, guide: Guide) -> None:
+    numbers = [1290, 9999, 1285, 1290, 0, 2**40]
+    found = await database.read(lambda tx: tx.cases.find_all(numbers))
+    assert found == [guide.case, guide.confidential]
+    assert await database.read(lambda tx: tx.cases.find_all([])) == []
+
+
 async def test_saving_a_case_again_replaces_who_is_on_it(database: Database, guide: Guide) -> None:
     def work(tx: Transaction) -> SupportCase:
         brother = tx.people.save_client("brother", Client(0, "Marc", "Lafraise"))

@@ -16,7 +16,9 @@ async def save(database: Database, *workers: Worker) -> list[Worker]:
 
 
 async def test_a_worker_keeps_every_field(database: Database) -> None:
-    whole = make_worker("Zoë", zone="Europe/London", locale="en", email="Zoe@Example.org", active=False)
+    whole = make_worker(
+        "Zoë", zone="Europe/London", locale="en", email="Zoe@Example.org", active=False, region="FR-57", manager=True
+    )
     [stored] = await save(database, whole)
     assert stored == replace(whole, id=stored.id)
     assert stored.id > 0

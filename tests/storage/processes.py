@@ -4,22 +4,24 @@ import asyncio
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import storage
 from core.appointments import Answer
 from core.booking import book
-from core.errors import RdvError
+from core.errors import RdvError, SlotTaken
 from core.invitations import answer_invitation
 from core.ports import Database, OutboxRow, Transaction
 from core.rules import Rules
-from tests.builders import Guide
+from core.times import Interval
+from tests.builders import TUESDAY_AT_TEN, Guide
 from tests.clock import START
 
 PROCESSES = 4
 ATTEMPTS = 50
+HELD = timedelta(minutes=5)
 _PATIENCE = 100
 
 
@@ -66,6 +68,58 @@ async def book_one_slot(database: Database, guide: Guide) -> Counter[str]:
         return "booked"
 
     return Counter(await asyncio.gather(*(attempt(number) for number in range(ATTEMPTS))))
+
+
+async def hold_one_slot(database: Database, guide: Guide, now: datetime) -> Counter[str]:
+    """Try to hold the same time again and again, each worker in turn; count who had it and who was refused."""
+
+    async def attempt(number: int) -> str:
+        holder = guide.workers[number % len(guide.workers)]
+        try:
+            await database.write(
+                lambda tx: tx.agendas.hold(guide.seforme.id, holder.id, TUESDAY_AT_TEN, now, now + HELD)
+            )
+        except SlotTaken:
+            return "refused"
+        return holder.handle
+
+    return Counter(await asyncio.gather(*(attempt(number) for number in range(ATTEMPTS))))
+
+
+async def hold_or_book(database: Database, guide: Guide) -> Counter[str]:
+    """Try in turns to hold a time and to book it, as different people; count what came of it."""
+
+    async def attempt(number: int) -> str:
+        def hold(tx: Transaction) -> str:
+            tx.agendas.hold(guide.seforme.id, guide.stranger.id, TUESDAY_AT_TEN, START, START + HELD)
+            return "held"
+
+        def enter(tx: Transaction) -> str:
+            tx.appointments.add(guide.appointment())
+            return "booked"
+
+        try:
+            return await database.write(enter if number % 2 else hold)
+        except SlotTaken:
+            return "refused"
+
+    return Counter(await asyncio.gather(*(attempt(number) for number in range(ATTEMPTS))))
+
+
+async def change_ones_mind(database: Database, guide: Guide) -> int:
+    """Hold one time after another as the same person; return how often it was refused."""
+
+    async def attempt(number: int) -> bool:
+        during = Interval.lasting(TUESDAY_AT_TEN.start + number % 7 * timedelta(minutes=15), TUESDAY_AT_TEN.duration)
+        try:
+            await database.write(
+                lambda tx: tx.agendas.hold(guide.seforme.id, guide.agathe.id, during, START, START + HELD)
+            )
+        except SlotTaken:
+            return True
+        return False
+
+    return sum(await asyncio.gather(*(attempt(number) for number in range(ATTEMPTS))))
 
 
 async def click_once(database: Database, guide: Guide, appointment_id: int) -> list[str]:

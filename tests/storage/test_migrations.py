@@ -15,6 +15,7 @@ from storage.database import HEAD
 from storage.migrations.run import config
 from storage.tables import metadata
 from tests.storage.conftest import Plain, plain
+from tests.storage.migrated import claim, fill, instant, times
 
 SCRIPTS = ScriptDirectory.from_config(config())
 STEPS = [script.revision for script in reversed(list(SCRIPTS.walk_revisions()))]
@@ -83,28 +84,23 @@ def test_a_step_that_fails_leaves_nothing_behind(empty_url: str, monkeypatch: py
         assert not sa.inspect(connection).has_table("appointments")
 
 
-@pytest.fixture(params=[step for step in STEPS if step >= CLAIMS_SINCE])
+@pytest.fixture(
+    params=[
+        *((step, "up") for step in STEPS if step >= CLAIMS_SINCE),
+        *((step, "down") for step in STEPS if CLAIMS_SINCE <= step < HEAD),
+    ],
+    ids="-".join,
+)
 def run(request: pytest.FixtureRequest, empty_url: str) -> Iterator[Plain]:
-    """One worker with two appointments on a day, after each migration that knows of claims."""
-    storage.migrate(empty_url, request.param)
+    """One worker with two claims on a day, at each migration that knows of claims, reached from both sides."""
+    step, way = request.param
+    if way == "down":
+        storage.migrate(empty_url)
+        storage.downgrade(empty_url, step)
+    else:
+        storage.migrate(empty_url, step)
     sql = plain(empty_url)
-    sql(
-        "INSERT INTO workers (handle, handle_folded, name, name_folded, job, service, email, email_folded, zone,"
-        " locale, active, search) VALUES ('a', 'a', 'a', 'a', '', '', '', '', 'UTC', 'fr', true, '')"
-    )
-    sql(
-        "INSERT INTO cases (number, digits, kind, lead_id, topic, urgent, confidential)"
-        " VALUES (1, '1', 'regular', 1, '[]', false, false)"
-    )
-    for hour in (10, 14, 20):
-        values = {"starts": _instant(sql, hour), "ends": _instant(sql, hour + 2)}
-        sql(
-            "INSERT INTO appointments (case_number, main_worker_id, creator_id, starts_at, ends_at, zone, comment,"
-            " created_at, revision, version) VALUES (1, 1, 1, :starts, :ends, 'UTC', '', :starts, 1, 1)",
-            **values,
-        )
-    for appointment, hour in ((1, 10), (2, 14)):
-        _claim(sql, appointment, hour, hour + 2)
+    fill(sql)
     yield sql
     sql.engine.dispose()
 
@@ -112,12 +108,12 @@ def run(request: pytest.FixtureRequest, empty_url: str) -> Iterator[Plain]:
 def test_an_overlap_cannot_be_inserted(run: Plain) -> None:
     for start, end in ((10, 12), (9, 11), (11, 13), (9, 17), (11, 12), (13, 15), (12, 17)):
         with pytest.raises(IntegrityError):
-            _claim(run, 3, start, end)
+            claim(run, 3, start, end)
     assert len(run("SELECT id FROM claims")) == 2
 
 
 def test_touching_claims_can_be_inserted(run: Plain) -> None:
-    _claim(run, 3, 12, 14)
+    claim(run, 3, 12, 14)
     assert len(run("SELECT id FROM claims")) == 3
 
 
@@ -127,36 +123,22 @@ def test_an_overlap_cannot_be_moved_into(run: Plain) -> None:
             _move(run, 2, start, end)
     _move(run, 2, 15, 17)
     _move(run, 2, 12, 14)
-    assert len(run("SELECT id FROM claims WHERE starts_at = :at", at=_instant(run, 12))) == 1
+    assert len(run("SELECT id FROM claims WHERE starts_at = :at", at=instant(run, 12))) == 1
 
 
 def test_an_overlap_cannot_be_revived(run: Plain) -> None:
     run("DELETE FROM claims WHERE appointment_id = 1")
-    _claim(run, 3, 11, 12)
+    claim(run, 3, 11, 12)
     with pytest.raises(IntegrityError):
-        _claim(run, 1, 10, 12)
+        claim(run, 1, 10, 12)
     run("DELETE FROM claims WHERE appointment_id = 3")
-    _claim(run, 1, 10, 12)
+    claim(run, 1, 10, 12)
     assert len(run("SELECT id FROM claims")) == 2
-
-
-def _claim(run: Plain, appointment: int, start: int, end: int) -> None:
-    run(
-        "INSERT INTO claims (appointment_id, worker_id, starts_at, ends_at) VALUES (:appointment, 1, :starts, :ends)",
-        appointment=appointment,
-        starts=_instant(run, start),
-        ends=_instant(run, end),
-    )
 
 
 def _move(run: Plain, appointment: int, start: int, end: int) -> None:
     run(
         "UPDATE claims SET starts_at = :starts, ends_at = :ends WHERE appointment_id = :appointment",
         appointment=appointment,
-        starts=_instant(run, start),
-        ends=_instant(run, end),
+        **times(run, start, end),
     )
-
-
-def _instant(run: Plain, hour: int) -> object:
-    return hour * 3_600_000_000 if run.engine.dialect.name == "sqlite" else f"2026-01-27 {hour:02}:00+00"

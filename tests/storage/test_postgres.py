@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import psycopg
@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 import storage
-from core.ports import Database, Transaction
-from tests.builders import Guide, make_range
+from core.availability import Absence, AbsenceKind, Limits
+from core.ports import Agendas, Database, Transaction
+from tests.builders import TUESDAY_AT_TEN, Guide, make_range
 from tests.clock import START
 from tests.storage.conftest import execute, plain
 
@@ -43,17 +44,28 @@ async def _waits(task: "asyncio.Future[Any]", other: psycopg.Connection) -> bool
     return False
 
 
-async def test_who_books_keeps_the_ranges_from_being_edited(
-    database: Database, guide: Guide, other: psycopg.Connection, postgres_url: str
+EDITS: dict[str, Callable[[Agendas, int], object]] = {
+    "edit_ranges": lambda agendas, worker: agendas.edit_ranges(worker),
+    "replace_ranges": lambda agendas, worker: agendas.replace_ranges(worker, []),
+    "replace_external_events": lambda agendas, worker: agendas.replace_external_events(worker, []),
+    "save_absence": lambda agendas, worker: agendas.save_absence(
+        Absence(0, worker, AbsenceKind.LEAVE, TUESDAY_AT_TEN, "UTC")
+    ),
+    "save_limits": lambda agendas, worker: agendas.save_limits(worker, Limits(daily=1)),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+async def test_who_books_keeps_the_agenda_from_being_edited(
+    database: Database, guide: Guide, other: psycopg.Connection, postgres_url: str, name: str
 ) -> None:
     other.execute("SELECT id FROM workers WHERE id = %s FOR SHARE", [guide.seforme.id])
     assert len(await database.write(lambda tx: tx.agendas.lock_ranges(guide.seforme.id))) == 1
-    edit = asyncio.ensure_future(database.write(lambda tx: tx.agendas.replace_ranges(guide.seforme.id, [])))
+    edit = asyncio.ensure_future(database.write(lambda tx: EDITS[name](tx.agendas, guide.seforme.id)))
     with psycopg.connect(postgres_url, autocommit=True) as watching:
         assert await _waits(edit, watching)
     other.commit()
     await edit
-    assert await database.read(lambda tx: tx.agendas.ranges(guide.seforme.id)) == []
 
 
 async def test_who_edits_the_ranges_keeps_bookings_waiting_for_the_new_ones(

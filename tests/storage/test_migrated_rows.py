@@ -1,0 +1,108 @@
+"""What is stored goes through the migrations and back; holds are claims that keep others out (rule 1)."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+import storage
+from storage.database import HEAD
+from tests.storage.conftest import Plain, plain
+from tests.storage.migrated import add_worker, ask_opening, claim, fill, hold, notify, rows, times
+
+BEFORE_HOLDS = "0003"
+
+
+@pytest.fixture
+def newest(empty_url: str) -> Iterator[Plain]:
+    """The newest tables: two claims of appointments, a hold of the worker himself from 20:00 to 22:00, two notices."""
+    storage.migrate(empty_url)
+    sql = plain(empty_url)
+    fill(sql)
+    hold(sql, 1, 20, 22)
+    notify(sql, 1)
+    notify(sql, 2)
+    yield sql
+    sql.engine.dispose()
+
+
+def test_a_hold_is_kept_out_by_claims_and_keeps_them_out(newest: Plain) -> None:
+    add_worker(newest, "b")
+    for start, end in ((10, 12), (13, 15), (19, 21), (21, 23)):
+        with pytest.raises(IntegrityError):
+            hold(newest, 2, start, end)
+    for start, end in ((19, 21), (20, 22), (21, 23)):
+        with pytest.raises(IntegrityError):
+            claim(newest, 3, start, end)
+    hold(newest, 2, 18, 20)
+    assert len(newest("SELECT id FROM claims")) == 4
+
+
+@pytest.mark.parametrize(
+    ("appointment", "holder", "expires"),
+    [(None, None, False), (None, None, True), (None, 2, False), (3, 2, True), (None, 1, True), (1, None, False)],
+)
+def test_a_claim_is_one_appointments_or_expires_for_one_person(
+    newest: Plain, appointment: int | None, holder: int | None, expires: bool
+) -> None:
+    add_worker(newest, "b")
+    during = times(newest, 2, 3)
+    with pytest.raises(IntegrityError):
+        newest(
+            "INSERT INTO claims (worker_id, starts_at, ends_at, appointment_id, held_by, expires_at)"
+            " VALUES (1, :starts, :ends, :appointment, :holder, :expires)",
+            appointment=appointment,
+            holder=holder,
+            expires=during["ends"] if expires else None,
+            **during,
+        )
+    assert len(newest("SELECT id FROM claims")) == 3
+
+
+def test_rows_are_kept_on_the_way_up(empty_url: str) -> None:
+    storage.migrate(empty_url, BEFORE_HOLDS)
+    sql = plain(empty_url)
+    fill(sql)
+    notify(sql, 1)
+    before = rows(sql)
+    storage.migrate(empty_url)
+    assert rows(sql) == before
+    assert all(before.values())
+    assert sql("SELECT region, manager FROM workers") == [("", False)]
+    assert sql("SELECT kind FROM appointments") == [("",)] * 3
+    assert sql("SELECT kinds FROM availability_ranges") == [("",)]
+    assert sql("SELECT optional FROM invitations") == [(False,)]
+    sql.engine.dispose()
+
+
+def test_claims_get_the_places_of_their_appointments(empty_url: str) -> None:
+    storage.migrate(empty_url, "0005")
+    sql = plain(empty_url)
+    fill(sql)
+    hold(sql, 1, 20, 22)
+    sql("INSERT INTO places (name, name_folded, kind, kind_folded) VALUES ('Gembloux', 'gembloux', '', '')")
+    sql("UPDATE appointments SET place_id = 1 WHERE id = 1")
+    storage.migrate(empty_url)
+    assert sql("SELECT appointment_id, place_id FROM claims ORDER BY id") == [(1, 1), (2, None), (None, None)]
+    sql.engine.dispose()
+
+
+def test_rows_are_kept_on_the_way_down_without_holds_and_openings(newest: Plain, empty_url: str) -> None:
+    ask_opening(newest)
+    before = rows(newest)
+    storage.downgrade(empty_url, BEFORE_HOLDS)
+    assert rows(newest) == before
+    assert (len(newest("SELECT id FROM claims")), len(newest("SELECT id FROM outbox"))) == (2, 2)
+    storage.migrate(empty_url)
+    assert rows(newest) == before
+
+
+def test_the_number_of_a_notice_that_is_gone_does_not_come_back(newest: Plain, empty_url: str) -> None:
+    """Someone may still be sending it."""
+    newest("DELETE FROM outbox WHERE id = 2")
+    storage.downgrade(empty_url, BEFORE_HOLDS)
+    notify(newest, 3)
+    newest("DELETE FROM outbox WHERE id = 3")
+    storage.migrate(empty_url, HEAD)
+    notify(newest, 4)
+    assert [row[0] for row in newest("SELECT id FROM outbox ORDER BY id")] == [1, 4]
