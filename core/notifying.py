@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from core.appointments import Answer, Appointment, EndingKind, Invitation
 from core.notices import Notice, NoticeKind
+from core.openings import Opening, OpeningState
 from core.rules import Rules
 
 
@@ -85,8 +86,29 @@ def undone_notices(appointment: Appointment, actor_id: int, now: datetime) -> li
     return [_notice(appointment, actor_id, NoticeKind.REFRESH, now)]
 
 
+def opening_asked_notice(opening: Opening, now: datetime) -> Notice:
+    """Return the question to the owner of the agenda; after the start it is asked no more."""
+    return _opening_notice(opening, opening.main_worker_id, NoticeKind.OPENING_ASKED, now, about=opening.asker_id)
+
+
+def opening_refused_notice(opening: Opening, now: datetime) -> Notice:
+    """Return what tells the asker that the time stays closed."""
+    return _opening_notice(opening, opening.asker_id, NoticeKind.OPENING_REFUSED, now, about=opening.main_worker_id)
+
+
+def opening_still_holds(notice: Notice, opening: Opening | None, now: datetime) -> bool:
+    """Tell whether a notice with an `opening_id` is still true of that opening when it is sent."""
+    if opening is None or (notice.expires_at is not None and now >= notice.expires_at):
+        return False
+    asked = notice.kind is NoticeKind.OPENING_ASKED
+    return opening.state is (OpeningState.ASKED if asked else OpeningState.REFUSED)
+
+
 def still_holds(notice: Notice, appointment: Appointment | None, now: datetime) -> bool:
-    """Tell whether the notice is still true of the appointment as it stands when it is sent."""
+    """Tell whether the notice is still true of the appointment as it stands when it is sent.
+
+    One that speaks of an opening is true of no appointment: `opening_still_holds`.
+    """
     if appointment is None or (notice.expires_at is not None and now >= notice.expires_at):
         return False
     recipient = notice.recipient_id
@@ -111,10 +133,11 @@ def still_holds(notice: Notice, appointment: Appointment | None, now: datetime) 
         case NoticeKind.ANSWERED:
             about = appointment.invitation_of(notice.about_id or 0)
             return ended is None and about is not None and about.version == notice.version
-        case NoticeKind.REMOVED:
-            return ended is None and recipient not in appointment.audience
-        case NoticeKind.SHOWN | NoticeKind.MOVED | NoticeKind.CHANGED:
-            return ended is None and recipient in appointment.audience
+        case NoticeKind.SHOWN | NoticeKind.MOVED | NoticeKind.CHANGED | NoticeKind.REMOVED:
+            part_of_it = recipient in appointment.audience
+            return ended is None and part_of_it is (notice.kind is not NoticeKind.REMOVED)
+        case NoticeKind.OPENING_ASKED | NoticeKind.OPENING_REFUSED:
+            return False
 
 
 def _reminded(appointment: Appointment) -> list[int]:
@@ -157,3 +180,16 @@ def _notice(
     appointment: Appointment, recipient_id: int, kind: NoticeKind, due_at: datetime, *, about: int | None = None
 ) -> Notice:
     return Notice(appointment.id, recipient_id, kind, appointment.version, due_at, about_id=about)
+
+
+def _opening_notice(opening: Opening, recipient_id: int, kind: NoticeKind, now: datetime, *, about: int) -> Notice:
+    return Notice(
+        0,
+        recipient_id,
+        kind,
+        version=1,
+        due_at=now,
+        about_id=about,
+        expires_at=opening.during.start,
+        opening_id=opening.id,
+    )

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from core.appointments import Answer, EndingKind
-from core.availability import BusyKind
+from core.availability import BusyKind, Limits
 from core.conflicts import NeedsConfirmation
 from core.errors import (
     AnsweredAlready,
+    Away,
     Ended,
+    Held,
     InThePast,
     NotAllowed,
     NotInvited,
@@ -34,6 +36,7 @@ class Said:
     before: Answer = Answer.PENDING
     sequence: int = 0
     settles: datetime | None = None
+    optional: bool = False
 
 
 @dataclass
@@ -72,18 +75,31 @@ class Booked:
 
 
 @dataclass
+class Hold:
+    """A slot that someone has chosen in an open form."""
+
+    main: int
+    during: Interval
+    until: datetime
+
+
+@dataclass
 class Model:
-    """All appointments, by id; `lead` is the lead of the one case."""
+    """All appointments, by id; `lead` is the lead of the one case. `questions` are those of the last placing."""
 
     lead: int
     opens: int = 9
     closes: int = 17
     booked: dict[int, Booked] = field(default_factory=dict)
+    holds: dict[int, Hold] = field(default_factory=dict)
+    absences: list[tuple[int, Interval]] = field(default_factory=list)
+    limits: dict[int, Limits] = field(default_factory=dict)
+    questions: set[tuple[int, BusyKind]] = field(default_factory=set)
 
     def conflicts(
-        self, workers: Iterable[int], during: Interval, now: datetime, ignoring: int | None
+        self, actor: int, workers: Iterable[int], during: Interval, now: datetime, ignoring: int | None
     ) -> set[tuple[int, BusyKind]]:
-        """What stands in these workers' agendas."""
+        """What stands in these workers' agendas, what the actor holds left out."""
         found = set()
         for key, b in self.booked.items():
             if key == ignoring or not b.takes_time(now) or not b.during.overlaps(during):
@@ -93,27 +109,73 @@ class Model:
             for worker, said in b.said.items():
                 if worker in workers and said.answer is not Answer.DECLINED:
                     found.add((worker, BusyKind(str(said.answer))))
+        for holder, hold in self.holds.items():
+            if holder != actor and hold.main in workers and now < hold.until and hold.during.overlaps(during):
+                found.add((hold.main, BusyKind.HOLD))
+        found |= {(w, BusyKind.ABSENCE) for w, away in self.absences if w in workers and away.overlaps(during)}
+        return found
+
+    def broken(self, main: int, during: Interval, now: datetime, ignoring: int | None) -> set[tuple[int, BusyKind]]:
+        """Which of the main worker's limits this would break."""
+        limits = self.limits.get(main, Limits())
+        others = [b for key, b in self.booked.items() if key != ignoring and b.takes_time(now)]
+        found = set()
+        if during.start < now + limits.notice:
+            found.add((main, BusyKind.NOTICE))
+        if limits.daily and sum(b.main == main and _day(b.during) == _day(during) for b in others) >= limits.daily:
+            found.add((main, BusyKind.FULL_DAY))
+        apart = max(limits.before, limits.after)
+        around = Interval(during.start - apart, during.end + apart)
+        for b in others:
+            there = b.main == main or (main in b.said and b.said[main].answer is Answer.ACCEPTED)
+            if there and b.during.overlaps(around) and not b.during.overlaps(during):
+                found.add((main, BusyKind.BUFFER))
         return found
 
     def placing(
         self,
         actor: int,
         main: int,
-        asked: set[int],
+        required: set[int],
         during: Interval,
         now: datetime,
         ignoring: int | None = None,
     ) -> Refusal:
         """Why a time cannot be booked just like that."""
         hours = during.start.hour + 1, during.end.hour + 1  # winter in Brussels
+        conflicts = self.conflicts(actor, {main, *required}, during, now, ignoring)
         if during.start < now:
             return InThePast
-        if actor != main and not (self.opens <= hours[0] and hours[1] <= self.closes):
-            return OutsideAvailability
-        conflicts = self.conflicts({main, *asked}, during, now, ignoring)
+        if actor != main:
+            if (main, BusyKind.ABSENCE) in conflicts:
+                return Away
+            if not (self.opens <= hours[0] and hours[1] <= self.closes):
+                return OutsideAvailability
+            conflicts |= self.broken(main, during, now, ignoring)
         if (main, BusyKind.APPOINTMENT) in conflicts:
             return SlotTaken
+        if (main, BusyKind.HOLD) in conflicts:
+            return Held
+        self.questions = conflicts
         return NeedsConfirmation if conflicts else None
+
+    def adding(self, actor: int, key: int, required: set[int], now: datetime) -> Refusal:
+        """Why these workers cannot be required from now on, just like that."""
+        self.questions = self.conflicts(actor, required, self.booked[key].during, now, key)
+        return NeedsConfirmation if self.questions else None
+
+    def holding(self, actor: int, main: int, during: Interval, now: datetime) -> Refusal:
+        """Why a slot cannot be held."""
+        if during.start < now:
+            return InThePast
+        claims = {kind for _, kind in self.conflicts(actor, {main}, during, now, None)}
+        if BusyKind.APPOINTMENT in claims:
+            return SlotTaken
+        return Held if BusyKind.HOLD in claims else None
+
+    def held(self, main: int, now: datetime) -> set[tuple[int, Interval]]:
+        """Who holds what of the worker's time."""
+        return {(who, h.during) for who, h in self.holds.items() if h.main == main and now < h.until}
 
     def acting(self, actor: int, key: int, revision: int, now: datetime, *, also_begun: bool = False) -> Refusal:
         """Why someone may not change or end it; `also_begun`: deleting, which is possible afterwards too."""
@@ -182,3 +244,7 @@ class Model:
     def listed(self, worker: int, now: datetime) -> set[int]:
         """Which appointments the case shows to the worker."""
         return {key for key, b in self.booked.items() if b.ended_for(worker, now) is not EndingKind.DELETED}
+
+
+def _day(during: Interval) -> date:
+    return (during.start + timedelta(hours=1)).date()  # winter in Brussels

@@ -44,6 +44,27 @@ async def test_a_new_time_asks_every_invitee_again(every_world: World) -> None:
     assert [answer for _, answer, _ in kept] == ["accepted", "declined", "pending", "pending"]
 
 
+async def test_who_may_be_missing_is_asked_again_too_and_may_still_be_missing(every_world: World) -> None:
+    world, guide = every_world, every_world.guide
+    booked = await world.book(guide.agathe, optional=frozenset({guide.ecoute.id}))
+    booked = await world.answer(guide.ecoute, booked, Answer.ACCEPTED)
+    await world.quiet()
+    moved = await world.change(guide.agathe, booked, during=LATER)
+    assert [(i.answer, i.optional) for i in moved.invitations] == [(Answer.PENDING, True)]
+    assert await world.find(moved) == moved
+    assert (N.INVITED, "ecoute") in await world.told()
+
+
+async def test_who_becomes_optional_is_told_and_not_asked_again(every_world: World) -> None:
+    world, guide = every_world, every_world.guide
+    booked = await world.answer(guide.ecoute, await world.book(guide.agathe), Answer.ACCEPTED)
+    await world.quiet()
+    changed = await world.change(guide.agathe, booked, optional=frozenset({guide.ecoute.id}))
+    assert [(i.answer, i.optional) for i in changed.invitations] == [(Answer.ACCEPTED, True)]
+    assert await world.find(changed) == changed
+    assert await world.told() == [(N.CHANGED, "ecoute"), (N.CHANGED, "seforme")]
+
+
 async def test_a_new_length_is_a_new_time(world: World, booked: Appointment) -> None:
     await world.change(world.guide.agathe, booked, during=between("2026-01-27 10:00", "12:15"))
     assert (N.INVITED, "ecoute") in await world.told()

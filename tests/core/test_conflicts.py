@@ -1,40 +1,19 @@
 """What stands in the way (rules 2 and 3): each row of the table."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from core.appointments import Answer
-from core.availability import BusyKind, ExternalEvent
-from core.conflicts import NeedsConfirmation
-from core.errors import OutsideAvailability, SlotTaken
+from core.availability import BusyKind, Limits
+from core.conflicts import NeedsConfirmation, conflict_key
+from core.errors import Away, Held, InThePast, OutsideAvailability, SlotTaken
 from core.people import Worker
 from core.times import Interval
 from tests.builders import TUESDAY_AT_TEN, answered, between
+from tests.core.occupied import CONFIRMED_KINDS, EVENING, HOUR, occupy
 from tests.core.world import World, shown
-
-EVENING = between("2026-01-27 20:00", "21:00")
-CONFIRMED_KINDS = (BusyKind.ACCEPTED, BusyKind.TENTATIVE, BusyKind.PENDING, BusyKind.EXTERNAL)
-
-
-async def occupy(world: World, worker: Worker, kind: BusyKind, during: Interval = TUESDAY_AT_TEN) -> None:
-    guide = world.guide
-    other = guide.stranger if worker is not guide.stranger else guide.agathe
-    match kind:
-        case BusyKind.APPOINTMENT:
-            made = guide.appointment(
-                main_worker_id=worker.id, during=during, parties=(guide.gisele.ref,), invitations=()
-            )
-            await world.store(lambda tx: tx.appointments.add(made))
-        case BusyKind.EXTERNAL:
-            event = ExternalEvent(worker.id, "uid", "", during, "Dentiste")
-            await world.store(lambda tx: tx.agendas.replace_external_events(worker.id, [event]))
-        case _:
-            invitation = answered(worker, Answer(str(kind)))
-            made = guide.appointment(
-                main_worker_id=other.id, during=during, parties=(worker.ref,), invitations=(invitation,)
-            )
-            await world.store(lambda tx: tx.appointments.add(made))
 
 
 @pytest.mark.parametrize(
@@ -255,3 +234,40 @@ async def test_moving_is_checked_as_booking_is(world: World) -> None:
     with pytest.raises(SlotTaken):
         await world.change(guide.agathe, booked, during=later)
     assert await world.find(booked) == booked
+
+
+async def test_the_first_refusal_is_the_one_that_explains_most(world: World) -> None:
+    """Nothing is asked about a time that cannot be had, and a taken time is not said to be held."""
+    guide = world.guide
+    await world.limit(guide.seforme, Limits(notice=timedelta(days=30)))
+    await world.hold(guide.stranger, guide.seforme, between("2026-01-27 11:00", "12:00"))
+    with pytest.raises(Held):
+        await world.book(guide.agathe)
+    await world.book(guide.seforme, during=between("2026-01-27 10:00", "11:00"))
+    with pytest.raises(SlotTaken) as taken:
+        await world.book(guide.agathe)
+    assert not isinstance(taken.value, Held)
+    await world.store(lambda tx: tx.agendas.replace_ranges(guide.seforme.id, []))
+    with pytest.raises(OutsideAvailability):
+        await world.book(guide.agathe)
+    await world.absent(guide.seforme, between("2026-01-27 00:00", "2026-01-28 00:00"))
+    with pytest.raises(Away):
+        await world.book(guide.agathe)
+    world.clock.set(TUESDAY_AT_TEN.end)
+    with pytest.raises(InThePast):
+        await world.book(guide.agathe)
+
+
+async def test_each_conflict_has_its_own_key(world: World) -> None:
+    guide = world.guide
+    await world.limit(guide.seforme, Limits(notice=timedelta(days=8), before=HOUR, daily=1))
+    await world.book(guide.seforme, during=between("2026-01-27 10:00", "11:00"))
+    await occupy(world, guide.seforme, BusyKind.EXTERNAL, between("2026-01-27 11:30", "12:00"))
+    await occupy(world, guide.ecoute, BusyKind.ABSENCE, between("2026-01-27 11:00", "12:00"))
+    with pytest.raises(NeedsConfirmation) as question:
+        await world.book(guide.agathe, during=between("2026-01-27 11:15", "12:00"))
+    conflicts = question.value.conflicts
+    assert {c.kind for c in conflicts} == {
+        BusyKind.NOTICE, BusyKind.BUFFER, BusyKind.FULL_DAY, BusyKind.EXTERNAL, BusyKind.ABSENCE
+    }  # fmt: skip
+    assert len({conflict_key(c) for c in conflicts}) == len(conflicts)

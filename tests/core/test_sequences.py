@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 import storage
 from core.appointments import Answer, Appointment, EndingKind
+from core.availability import BusyKind, Limits
 from core.conflicts import NeedsConfirmation
 from core.errors import RdvError
 from core.notices import NoticeKind
@@ -26,7 +27,7 @@ from core.times import Interval
 from storage.memory import MemoryDatabase
 from tests.builders import at, store_guide, unsent
 from tests.clock import SetClock
-from tests.core.model import UNDO, Booked, End, Model, Refusal, Said
+from tests.core.model import UNDO, Booked, End, Hold, Model, Refusal, Said
 from tests.core.world import World, shown
 
 T = TypeVar("T")
@@ -42,6 +43,14 @@ SLOTS = st.builds(
 )
 PAUSES = st.sampled_from(
     [timedelta(seconds=s) for s in (1, 5, 10)] + [timedelta(hours=1), timedelta(days=1), timedelta(days=5, hours=2)]
+)
+WHOLE = Interval(at("2026-01-01 00:00"), at("2026-03-01 00:00"))
+LIMITS = st.builds(
+    Limits,
+    notice=st.sampled_from([timedelta(0), timedelta(days=5)]),
+    before=st.sampled_from([timedelta(0), timedelta(minutes=30)]),
+    after=st.sampled_from([timedelta(0), timedelta(hours=1)]),
+    daily=st.integers(0, 2),
 )
 ONCE = {NoticeKind.CANCELLED, NoticeKind.DELETED}
 
@@ -65,20 +74,21 @@ class Booking(RuleBasedStateMachine):
 
         return self.runner.run(whole())
 
-    def tried(self, doing: Callable[[], Awaitable[Appointment]]) -> tuple[Appointment | None, RdvError | None]:
-        """Do it; return what comes of it or how it is refused."""
+    def tried(self, doing: Callable[[], Awaitable[T]], refusal: Refusal) -> T | None:
+        """Do it; return what comes of it, if it is not to be refused."""
+        result, fault = None, None
         try:
-            return self.run(doing()), None
-        except RdvError as fault:
-            return None, fault
+            result = self.run(doing())
+        except RdvError as refused:
+            fault = refused
+        assert (type(fault) if fault else None) is refusal, f"{fault!r} instead of {refusal}"
+        return result
 
     def expect(self, doing: Callable[[], Awaitable[Appointment]], refusal: Refusal) -> Appointment | None:
-        """Do it; return what comes of it, if it is not to be refused."""
-        result, fault = self.tried(doing)
-        assert (type(fault) if fault else None) is refusal, f"{fault!r} instead of {refusal}"
-        if result is None:
-            return None
-        self.cards.append(result)
+        """As `tried`, for what leaves a card."""
+        result = self.tried(doing, refusal)
+        if result is not None:
+            self.cards.append(result)
         return result
 
     def place(self, doing: Callable[[frozenset[str]], Awaitable[Appointment]], refusal: Refusal) -> Appointment | None:
@@ -87,6 +97,7 @@ class Booking(RuleBasedStateMachine):
             return self.expect(lambda: doing(frozenset()), refusal)
         with pytest.raises(NeedsConfirmation) as question:
             self.run(doing(frozenset()))
+        assert {(c.worker_id, c.kind) for c in question.value.conflicts} == self.model.questions
         return self.expect(lambda: doing(shown(question.value)), None)
 
     def card(self, pick: int, *, newest: bool) -> Appointment:
@@ -98,22 +109,26 @@ class Booking(RuleBasedStateMachine):
     def now(self) -> datetime:
         return self.clock.now()
 
-    @rule(actor=PEOPLE, main=PEOPLE, invited=GROUPS, during=SLOTS)
-    def book(self, actor: int, main: int, invited: set[int], during: Interval) -> None:
+    @rule(actor=PEOPLE, main=PEOPLE, invited=GROUPS, optional=GROUPS, during=SLOTS)
+    def book(self, actor: int, main: int, invited: set[int], optional: set[int], during: Interval) -> None:
         who, whose = self.people[actor], self.people[main]
         asked = [self.people[i] for i in sorted(invited) if i != main]
         parties = (self.world.guide.gisele.ref, *(w.ref for w in asked))
-        asked_ids = {w.id for w in asked}
-        refusal = self.model.placing(who.id, whose.id, asked_ids, during, self.now)
+        spared = frozenset(self.people[i].id for i in optional)
+        refusal = self.model.placing(who.id, whose.id, {w.id for w in asked} - spared, during, self.now)
         result = self.place(
             lambda confirmed: self.world.book(
-                who, main_worker_id=whose.id, during=during, parties=parties, confirmed=confirmed
+                who, main_worker_id=whose.id, during=during, parties=parties, confirmed=confirmed, optional=spared
             ),
             refusal,
         )
         if result is not None:
+            self.model.holds.pop(who.id, None)
             self.model.booked[result.id] = Booked(
-                whose.id, who.id, during, {w.id: Said(self._first(w, who)) for w in asked}
+                whose.id,
+                who.id,
+                during,
+                {w.id: Said(self._first(w, who), optional=w.id in spared) for w in asked},
             )
 
     @precondition(lambda self: self.cards)
@@ -121,40 +136,64 @@ class Booking(RuleBasedStateMachine):
     def move(self, actor: int, pick: int, newest: bool, during: Interval) -> None:
         who, card = self.people[actor], self.card(pick, newest=newest)
         b = self.model.booked[card.id]
-        main, asked = card.main_worker_id, {i.worker_id for i in card.invitations}
+        main, required = card.main_worker_id, {i.worker_id for i in card.invitations if not i.optional}
         refusal = self.model.acting(who.id, card.id, card.revision, self.now)
         if refusal is None and during == b.during:
             assert self.run(self.world.change(who, card, during=during)) == self.run(self.world.find(card))
+            self.model.holds.pop(who.id, None)
             return
-        refusal = refusal or self.model.placing(who.id, main, asked, during, self.now, ignoring=card.id)
+        refusal = refusal or self.model.placing(who.id, main, required, during, self.now, ignoring=card.id)
         result = self.place(lambda confirmed: self.world.change(who, card, during=during, confirmed=confirmed), refusal)
         if result is not None:
+            self.model.holds.pop(who.id, None)
             b.during, b.revision = during, b.revision + 1
             for worker, said in b.said.items():
                 if worker != b.creator:
-                    b.said[worker] = Said(sequence=said.sequence + 1)
+                    b.said[worker] = Said(sequence=said.sequence + 1, optional=said.optional)
 
     @precondition(lambda self: self.cards)
-    @rule(actor=PEOPLE, pick=ANY, newest=st.booleans(), invited=GROUPS)
-    def invite(self, actor: int, pick: int, newest: bool, invited: set[int]) -> None:
+    @rule(actor=PEOPLE, pick=ANY, newest=st.booleans(), invited=GROUPS, optional=GROUPS)
+    def invite(self, actor: int, pick: int, newest: bool, invited: set[int], optional: set[int]) -> None:
         who, card = self.people[actor], self.card(pick, newest=newest)
         b = self.model.booked[card.id]
         asked = [self.people[i] for i in sorted(invited) if self.people[i].id != card.main_worker_id]
         parties = (self.world.guide.gisele.ref, *(w.ref for w in asked))
+        spared = frozenset(w.id for w in asked if w.handle in {self.people[i].handle for i in optional})
         refusal = self.model.acting(who.id, card.id, card.revision, self.now)
-        if refusal is None and parties == card.parties:
+        as_it_was = parties == card.parties and spared == {i.worker_id for i in card.invitations if i.optional}
+        if refusal is None and as_it_was:
             return
-        added = {w.id for w in asked} - set(b.said)
-        if refusal is None and self.model.conflicts(added, b.during, self.now, card.id):
-            refusal = NeedsConfirmation
+        required = {w for w, said in b.said.items() if not said.optional}
+        refusal = refusal or self.model.adding(who.id, card.id, {w.id for w in asked} - spared - required, self.now)
         result = self.place(
-            lambda confirmed: self.world.change(who, card, parties=parties, confirmed=confirmed),
+            lambda confirmed: self.world.change(who, card, parties=parties, confirmed=confirmed, optional=spared),
             refusal,
         )
         if result is not None:
             creator = next(w for w in self.people if w.id == b.creator)
+            self.model.holds.pop(who.id, None)
             b.revision += 1
             b.said = {w.id: b.said.get(w.id) or Said(self._first(w, creator)) for w in asked}
+            for worker, said in b.said.items():
+                said.optional = worker in spared
+
+    @rule(actor=PEOPLE, main=PEOPLE, during=SLOTS)
+    def choose(self, actor: int, main: int, during: Interval) -> None:
+        who, whose = self.people[actor], self.people[main]
+        refusal = self.model.holding(who.id, whose.id, during, self.now)
+        self.tried(lambda: self.world.hold(who, whose, during), refusal)
+        if refusal is None:
+            self.model.holds[who.id] = Hold(whose.id, during, self.now + self.world.rules.hold)
+
+    @rule(actor=PEOPLE, during=SLOTS)
+    def be_away(self, actor: int, during: Interval) -> None:
+        self.run(self.world.absent(self.people[actor], during))
+        self.model.absences.append((self.people[actor].id, during))
+
+    @rule(actor=PEOPLE, limits=LIMITS)
+    def limit(self, actor: int, limits: Limits) -> None:
+        self.run(self.world.limit(self.people[actor], limits))
+        self.model.limits[self.people[actor].id] = limits
 
     @precondition(lambda self: self.cards)
     @rule(actor=PEOPLE, pick=ANY, newest=st.booleans(), answer=st.sampled_from(list(Answer)[1:]))
@@ -224,8 +263,8 @@ class Booking(RuleBasedStateMachine):
                 b.during,
                 b.revision,
             )
-            assert {i.worker_id: (i.answer, i.sequence) for i in stored.invitations} == {
-                w: (s.answer, s.sequence) for w, s in b.said.items()
+            assert {i.worker_id: (i.answer, i.sequence, i.optional) for i in stored.invitations} == {
+                w: (s.answer, s.sequence, s.optional) for w, s in b.said.items()
             }
             for i in stored.invitations:
                 said = b.said[i.worker_id]
@@ -246,6 +285,9 @@ class Booking(RuleBasedStateMachine):
                 listed = tx.appointments.of_case(1285, worker.id, self.now, limit=1_000)
                 assert {a.id for a in listed} == self.model.listed(worker.id, self.now)
                 assert tx.appointments.count_invited(worker.id, self.now) == self.model.waiting(worker.id, self.now)
+                busy = tx.agendas.busy([worker.id], WHOLE, self.now)
+                held = {(b.held_by, b.during) for b in busy if b.kind is BusyKind.HOLD}
+                assert held == self.model.held(worker.id, self.now)
 
         self.run(self.world.db.read(look))
 

@@ -6,16 +6,11 @@ from datetime import timedelta
 import pytest
 
 from core.access import Right
-from core.agenda import agenda_of
 from core.appointments import Answer
-from core.availability import BusyKind, ExternalEvent
 from core.errors import CaseNotFound, NotFound
-from core.people import Worker
 from core.views import PAGE, view_appointment, view_case, view_invitations
 from tests.builders import TUESDAY_AT_TEN, between
 from tests.core.world import World
-
-ALL_DAY = between("2026-01-27 00:00", "2026-01-28 00:00")
 
 
 async def test_the_view_of_the_guides_appointment(every_world: World) -> None:
@@ -164,29 +159,6 @@ async def test_the_invitations_that_wait_come_in_pages_with_their_count(every_wo
     assert [v.appointment.id for v in second.waiting] == ids[PAGE:]
     assert (first.count, first.more, second.count, second.more) == (PAGE + 2, True, PAGE + 2, False)
     assert all(Right.ANSWER in v.rights for v in first.waiting)
-
-
-async def test_an_agenda_shows_times_and_places_and_never_a_title(world: World) -> None:
-    guide = world.guide
-    await world.book(guide.agathe)
-    events = [
-        ExternalEvent(guide.seforme.id, "a", "", between("2026-01-27 13:00", "14:00"), "Dentiste"),
-        ExternalEvent(guide.seforme.id, "b", "", between("2026-01-27 15:00", "16:00"), "Psy", tentative=True),
-    ]
-    await world.store(lambda tx: tx.agendas.replace_external_events(guide.seforme.id, events))
-
-    async def look(worker: Worker, *, availability: bool = True, external: bool = True) -> tuple[int, list[BusyKind]]:
-        agenda = await world.db.read(
-            lambda tx: agenda_of(tx, worker, ALL_DAY, world.clock.now(), availability=availability, external=external)
-        )
-        assert "Dentiste" not in repr(agenda)
-        return len(agenda.ranges), [b.kind for b in agenda.busy]
-
-    own = BusyKind.APPOINTMENT
-    assert await look(guide.seforme) == (1, [own, BusyKind.EXTERNAL, BusyKind.TENTATIVE])
-    assert await look(guide.seforme, external=False) == (1, [own])
-    assert await look(guide.seforme, availability=False, external=False) == (0, [own])
-    assert await look(guide.ecoute, availability=False) == (0, [BusyKind.PENDING])
 
 
 async def test_the_age_is_that_on_the_day(world: World) -> None:

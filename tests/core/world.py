@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from core import booking, endings, invitations
+from core import asking, booking, endings, holding, invitations
 from core.appointments import Answer, Appointment
+from core.availability import Absence, AbsenceKind, BusyKind, Limits
 from core.booking import BookingRequest
 from core.conflicts import NeedsConfirmation, conflict_key
 from core.notices import Notice, NoticeKind
-from core.notifying import still_holds
+from core.notifying import opening_still_holds, still_holds
+from core.openings import Opening
 from core.people import Worker
 from core.ports import Database, Transaction
 from core.rules import Rules
+from core.times import Interval
 from core.views import AppointmentView, view_of
-from tests.builders import Guide
+from tests.builders import ZONE, Guide
 from tests.clock import SetClock
 
 T = TypeVar("T")
@@ -53,12 +56,46 @@ class World:
                 "parties": old.parties,
                 "place": old.place_id,
                 "comment": old.comment,
+                "kind": old.kind,
+                "optional": frozenset(i.worker_id for i in old.invitations if i.optional),
                 **changes,
             }
         )
         return await self.db.write(
             lambda tx: booking.change(tx, actor, old.id, old.revision, request, self.clock.now(), self.rules)
         )
+
+    async def hold(self, actor: Worker, worker: Worker, during: Interval, *, old: Appointment | None = None) -> None:
+        """Choose a slot in an open form; what is refused leaves everything as it was."""
+        now = self.clock.now()
+        await self.db.write(lambda tx: holding.hold_slot(tx, actor, worker.id, during, now, self.rules, old=old))
+
+    async def held(self, worker: Worker, during: Interval) -> list[tuple[str, Interval]]:
+        """Return what is held of the worker's time, as (handle of the holder, interval)."""
+        now = self.clock.now()
+        busy = await self.db.read(lambda tx: tx.agendas.busy([worker.id], during, now))
+        return [(self.name(b.held_by or 0), b.during) for b in busy if b.kind is BusyKind.HOLD]
+
+    async def absent(self, worker: Worker, during: Interval, kind: AbsenceKind = AbsenceKind.LEAVE) -> Absence:
+        """Let the worker be away."""
+        return await self.db.write(lambda tx: tx.agendas.save_absence(Absence(0, worker.id, kind, during, ZONE)))
+
+    async def limit(self, worker: Worker, limits: Limits) -> None:
+        """Let the worker choose how he is booked."""
+        await self.db.write(lambda tx: tx.agendas.save_limits(worker.id, limits))
+
+    async def ask(self, actor: Worker, **changes: Any) -> Opening:
+        """Ask the main worker to open the time of the guide's third appointment with `changes`."""
+        request = self.guide.request(**changes)
+        return await self.db.write(lambda tx: asking.ask_opening(tx, actor, request, self.clock.now(), self.rules))
+
+    async def open(self, actor: Worker, opening: Opening) -> Appointment:
+        """Click "open and book" on the card that asks."""
+        return await self.db.write(lambda tx: asking.open_and_book(tx, actor, opening.id, self.clock.now(), self.rules))
+
+    async def refuse(self, actor: Worker, opening: Opening) -> Opening:
+        """Click "leave it closed" on the card that asks."""
+        return await self.db.write(lambda tx: asking.refuse_opening(tx, actor, opening.id, self.clock.now()))
 
     async def answer(self, actor: Worker, seen: Appointment, answer: Answer) -> Appointment:
         """Click an answer on the card that shows `seen`."""
@@ -119,7 +156,7 @@ class World:
             sent = []
             while rows := tx.outbox.claim_due(now, now + timedelta(minutes=1), 100):
                 for row in rows:
-                    if still_holds(row.notice, tx.appointments.find(row.notice.appointment_id), now):
+                    if _holds(tx, row.notice, now):
                         sent.append(row.notice)
                     tx.outbox.done(row.id, now)
             return sent
@@ -158,6 +195,12 @@ class World:
     async def store(self, work: Callable[[Transaction], T]) -> T:
         """Prepare something directly."""
         return await self.db.write(work)
+
+
+def _holds(tx: Transaction, notice: Notice, now: datetime) -> bool:
+    if notice.opening_id:
+        return opening_still_holds(notice, tx.openings.find(notice.opening_id), now)
+    return still_holds(notice, tx.appointments.find(notice.appointment_id), now)
 
 
 def shown(refusal: NeedsConfirmation) -> frozenset[str]:
