@@ -83,7 +83,7 @@ async def import_files(
         zones[fold(handle)] = await _known_zone(db, handle) or zone
     await asyncio.to_thread(_read_calendars, calendars, bundle, zones, now, contained=contained)
     try:
-        return await db.write(lambda tx: apply(tx, bundle))
+        return await db.write(lambda tx: apply(tx, bundle, now))
     except Refused as refused:
         order = {file.label: number for number, file in enumerate(files)}
         problems = sorted(refused.problems, key=lambda problem: (order.get(problem.file, -1), problem.line))

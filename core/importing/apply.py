@@ -1,13 +1,19 @@
 """Saving an import: everything is looked up first, and one problem anywhere saves nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from core.availability import AvailabilityRange
 from core.cases import SupportCase
-from core.importing.findings import Refused, Report
+from core.importing.findings import Problem, Refused, Report
+from core.importing.problems import LeftOutside
 from core.importing.references import References, check
 from core.importing.rows import Bundle, CaseRow
 from core.people import Client, PersonalContact, ProfessionalContact
 from core.ports import Transaction
+from core.stranding import Strands, check_stranding
 from core.text import fold
 
 
@@ -20,11 +26,12 @@ class _Saved:
     contacts: dict[str, PersonalContact]
 
 
-def apply(tx: Transaction, bundle: Bundle) -> Report:
+def apply(tx: Transaction, bundle: Bundle, now: datetime) -> Report:
     """Insert what is new and update what is known by handle, key, name or number; nothing is ever deleted.
 
-    Availability and external events take the place of all that the worker had. Raises Refused with every problem of
-    the bundle, those of reading included; the transaction is to be given up then.
+    Availability and external events take the place of all that the worker had; the appointments that this leaves
+    outside are warnings. Raises Refused with every problem of the bundle, those of reading included; the transaction
+    is to be given up then.
     """
     references = References.of(tx, bundle)
     problems = [*bundle.problems, *check(tx, bundle, references)]
@@ -36,8 +43,8 @@ def apply(tx: Transaction, bundle: Bundle) -> Report:
     saved = _save_people(tx, bundle)
     for case in bundle.cases:
         tx.cases.save(_case(tx, case, saved))
-    _save_agendas(tx, bundle, references)
-    return Report(saved=_counts(bundle), warnings=tuple(bundle.warnings))
+    left_outside = _save_agendas(tx, bundle, references, now)
+    return Report(saved=_counts(bundle), warnings=(*bundle.warnings, *left_outside))
 
 
 def _save_people(tx: Transaction, bundle: Bundle) -> _Saved:
@@ -80,9 +87,11 @@ def _worker_id(tx: Transaction, handle: str, saved: _Saved) -> int:
     return saved.workers[fold(handle)]
 
 
-def _save_agendas(tx: Transaction, bundle: Bundle, references: References) -> None:
+def _save_agendas(tx: Transaction, bundle: Bundle, references: References, now: datetime) -> list[Problem]:
+    """Save availability and external events; return the warnings."""
     places = {fold(place.label): place.id for place in tx.places.all()}
     workers = _Saved({}, {}, {})
+    warnings: list[Problem] = []
     for file in bundle.availability:
         worker_id = _worker_id(tx, file.handle, workers)
         ranges = []
@@ -90,12 +99,30 @@ def _save_agendas(tx: Transaction, bundle: Bundle, references: References) -> No
             place = references.place(row.location) if row.location else None
             place_id = places[fold(place.label)] if place else None
             ranges.append(replace(row.range, worker_id=worker_id, place_id=place_id))
-        tx.agendas.lock_ranges(worker_id)
+        before = tx.agendas.edit_ranges(worker_id)
+        warnings += (Problem(file.file, 0, error) for error in _left_outside(tx, worker_id, before, ranges, now))
         tx.agendas.replace_ranges(worker_id, ranges)
     for external in bundle.external:
         worker_id = _worker_id(tx, external.handle, workers)
         events = [replace(event, worker_id=worker_id) for event in external.events]
         tx.agendas.replace_external_events(worker_id, events)
+    return warnings
+
+
+def _left_outside(
+    tx: Transaction,
+    worker_id: int,
+    before: Sequence[AvailabilityRange],
+    after: Sequence[AvailabilityRange],
+    now: datetime,
+) -> list[LeftOutside]:
+    try:
+        check_stranding(tx, worker_id, before, after, (), now)
+    except Strands as found:
+        zone = ZoneInfo(tx.people.worker(worker_id).zone)
+        times = ((a.during.start.astimezone(zone), a.case_number) for a in found.appointments)
+        return [LeftOutside(f"{at:%Y-%m-%d %H:%M}", number) for at, number in times]
+    return []
 
 
 def _counts(bundle: Bundle) -> tuple[tuple[str, int], ...]:

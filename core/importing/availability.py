@@ -7,17 +7,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.availability import AvailabilityRange
-from core.errors import RdvError
+from core.errors import BadRule, BadRulePart, RangeTooLong, RdvError, TooManyRanges
 from core.importing import calendar_problems as c
 from core.importing.events import Event, read_bounds, read_event
 from core.importing.findings import Findings, Located
-from core.importing.problems import ImportProblem, shown
 from core.importing.rows import RangeRow, Source
-from core.importing.rules import day_rule, has_count, until
 from core.importing.scan import Component, scan
 from core.importing.zones import Zones
-from core.rules import NAME_LIMIT
-from core.text import clean
+from core.kinds import read_kinds
+from core.repetition import day_rule, parts_of
+from core.rules import MOST_RANGES, NAME_LIMIT
+from core.text import clean, quoted
 
 _DAY = timedelta(days=1)
 
@@ -53,8 +53,10 @@ def read_availability(data: bytes, findings: Findings, zone: str, now: datetime)
             rows += reader.rows(event, frame)
         except Located as problem:
             findings.add(problem.line, problem.error)
-        except ImportProblem as problem:
+        except RdvError as problem:
             findings.add(event.source.line, problem)
+    if len(rows) > MOST_RANGES:
+        findings.add(0, TooManyRanges())
     return rows
 
 
@@ -92,16 +94,16 @@ class _Reader:
                 self._changed[event.uid].add(_wall(event.recurrence_id, self._zone).date())
 
     def rows(self, event: Event, frame: _Frame) -> Iterator[RangeRow]:
-        """Yield the event's ranges: one, and one more for each RDATE. Raises Located, ImportProblem."""
+        """Yield the event's ranges: one, and one more for each RDATE. Raises RdvError, Located."""
         start, end = _wall(event.start, self._zone), _wall(event.end, self._zone)
         if start >= end:
             raise c.EndBeforeStart
         if end - start > _DAY:
-            raise c.RangeTooLong
+            raise RangeTooLong
         if event.this_and_future:
             raise c.ThisAndFuture
         if event.source.first("EXRULE"):
-            raise c.BadRulePart("EXRULE")
+            raise BadRulePart("EXRULE")
         if event.cancelled:
             return
         except_days = {_wall(skipped, self._zone).date() for skipped in event.dates("EXDATE")}
@@ -133,6 +135,7 @@ class _Reader:
                 zone=self._zone,
                 rule=rule,
                 except_days=frozenset(except_days),
+                kinds=_kinds(event),
             ),
         )
 
@@ -145,14 +148,14 @@ class _Reader:
         last_day = self._last_day(event, raw, start.time())
         self._check_inside(frame, start, end if frame.end is None or end <= frame.end else None)
         if frame.end is not None:
-            if has_count(raw):
+            if "COUNT" in parts_of(raw):
                 raise c.OutsideItsBounds
             framed = (frame.end - (end - datetime.combine(start.date(), time()))).date()
             last_day = framed if last_day is None else min(framed, last_day)
         return day_rule(raw, start.date(), start.time(), last_day)
 
     def _last_day(self, event: Event, raw: str, starts: time) -> date | None:
-        text = until(raw)
+        text = parts_of(raw).get("UNTIL", "")
         if not text:
             return None
         try:
@@ -160,7 +163,7 @@ class _Reader:
                 return datetime.strptime(text, "%Y%m%d").replace(tzinfo=UTC).date()
             last = datetime.strptime(text.rstrip("Z"), "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
         except ValueError:
-            raise c.BadRule(shown(raw)) from None
+            raise BadRule(quoted(raw)) from None
         if not text.endswith("Z") and isinstance(event.start, datetime):
             last = last.replace(tzinfo=event.start.tzinfo)
         wall = _wall(last, self._zone)
@@ -190,3 +193,11 @@ def _location(event: Event, frame: _Frame) -> str:
     except RdvError:
         found = event.source.first("LOCATION")
         raise Located(found.line if found else event.source.line, c.BadProperty("LOCATION")) from None
+
+
+def _kinds(event: Event) -> frozenset[str]:
+    try:
+        return read_kinds(event.categories)
+    except RdvError:
+        found = event.source.first("CATEGORIES")
+        raise Located(found.line if found else event.source.line, c.BadProperty("CATEGORIES")) from None

@@ -107,44 +107,6 @@ class EndBeforeStart(ImportProblem):
 
 
 @dataclass(eq=False)
-class BadFrequency(ImportProblem):
-    """It repeats by the hour or faster than is read."""
-
-    frequency: str
-    message = N_("An event cannot repeat with FREQ={frequency} here.")
-
-
-@dataclass(eq=False)
-class BadRule(ImportProblem):
-    """An RRULE that cannot be read."""
-
-    rule: str
-    message = N_("The rule of repetition cannot be read: {rule}.")
-
-
-@dataclass(eq=False)
-class BadRulePart(ImportProblem):
-    """A part of an RRULE that an availability range does not keep."""
-
-    part: str
-    message = N_("An availability range cannot repeat with {part}.")
-
-
-@dataclass(eq=False)
-class StartOffRule(ImportProblem):
-    """The first day is not one of the days of its own rule."""
-
-    day: str
-    message = N_("The first day, {day}, is not one of the days of its own rule of repetition.")
-
-
-class RangeTooLong(ImportProblem):
-    """A range of more than a day."""
-
-    message = N_("An availability range lasts at most 24 hours.")
-
-
-@dataclass(eq=False)
 class RuleInOtherZone(ImportProblem):
     """A recurring range whose wall time would move at a clock change."""
 
@@ -154,14 +116,6 @@ class RuleInOtherZone(ImportProblem):
         "A range that repeats in the time zone {zone} would move by an hour at the clock changes of {own}. "
         "Write it in {own}."
     )
-
-
-@dataclass(eq=False)
-class UnknownZone(ImportProblem):
-    """A TZID that is no zone."""
-
-    zone: str
-    message = N_("The time zone “{zone}” is unknown.")
 
 
 @dataclass(eq=False)

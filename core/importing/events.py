@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import icalendar
 
+from core.errors import BadFrequency, BadRule, UnknownZone
 from core.importing import calendar_problems as c
 from core.importing.findings import Findings, Located
-from core.importing.problems import shown
 from core.importing.scan import Component, Property
 from core.importing.zones import Zones
+from core.rules import FIRST_YEAR, LAST_YEAR
+from core.text import quoted
 
-FIRST_YEAR, LAST_YEAR = 1970, 2100
 MAX_LENGTH = timedelta(days=366)
 _CENTURY = timedelta(days=36_525)
 _DATES = {"DTSTART", "DTEND", "RECURRENCE-ID", "EXDATE", "RDATE"}
@@ -45,6 +46,13 @@ class Event:
     def cancelled(self) -> bool:
         """Tell whether it is called off."""
         return str(self.item.get("STATUS", "")).upper() == "CANCELLED"
+
+    @property
+    def categories(self) -> list[str]:
+        """What its CATEGORIES name, of which there may be several."""
+        lists: object = self.item.get("CATEGORIES", [])
+        several = lists if isinstance(lists, list) else [lists]
+        return [str(name) for one in several for name in getattr(one, "cats", ())]
 
     @property
     def this_and_future(self) -> bool:
@@ -124,8 +132,8 @@ def _zone_of(item: Property, value: str, zones: Zones, findings: Findings, *, st
     zone = zones.resolve(tzid) if tzid else zones.own
     if zone is None:
         if strict:
-            raise Located(item.line, c.UnknownZone(shown(tzid)))
-        guessed = c.ZoneGuessed(shown(tzid), zones.own)
+            raise Located(item.line, UnknownZone(quoted(tzid)))
+        guessed = c.ZoneGuessed(quoted(tzid), zones.own)
         if not any(isinstance(w.error, c.ZoneGuessed) and w.error.zone == guessed.zone for w in findings.warnings):
             findings.warn(item.line, guessed)
         zone = zones.own
@@ -135,9 +143,9 @@ def _zone_of(item: Property, value: str, zones: Zones, findings: Findings, *, st
 def _check_rule(item: Property) -> None:
     frequency = _FREQUENCY.search(item.value)
     if frequency is None:
-        raise Located(item.line, c.BadRule(shown(item.value)))
+        raise Located(item.line, BadRule(quoted(item.value)))
     if frequency.group(1).upper() in _TOO_FAST:
-        raise Located(item.line, c.BadFrequency(frequency.group(1).upper()))
+        raise Located(item.line, BadFrequency(frequency.group(1).upper()))
 
 
 def _parsed(part: Component, zones: Zones, findings: Findings, *, strict: bool) -> icalendar.Component:

@@ -10,14 +10,14 @@ import icalendar
 import recurring_ical_events  # type: ignore[import-untyped]
 
 from core.availability import ExternalEvent
+from core.errors import BadRule
 from core.importing import calendar_problems as c
 from core.importing.events import Event, read_event
 from core.importing.findings import Findings, Located
-from core.importing.problems import shown
-from core.importing.rules import times_a_day
 from core.importing.scan import Component, scan
 from core.importing.zones import Zones
 from core.rules import HORIZON, NAME_LIMIT
+from core.text import quoted
 from core.times import Interval, instant
 
 BEFORE = timedelta(days=30)
@@ -80,13 +80,13 @@ def _occurrences(uid: str, events: list[Event], window: Interval, zone: str) -> 
     calendar = icalendar.Calendar()
     for event in events:
         raw = event.source.value("RRULE")
-        if raw and times_a_day(raw) > MAX_TIMES_A_DAY:
+        if raw and _times_a_day(raw) > MAX_TIMES_A_DAY:
             raise Located(event.source.line, c.TooManyInstances(MAX_INSTANCES))
         calendar.add_component(event.item)
     try:
         found = recurring_ical_events.of(calendar).between(window.start - _MARGIN, window.end + _MARGIN)
     except Exception:  # the library lets many kinds of error through
-        raise Located(master.source.line, c.BadRule(shown(master.source.value("RRULE")))) from None
+        raise Located(master.source.line, BadRule(quoted(master.source.value("RRULE")))) from None
     if len(found) > MAX_INSTANCES:
         raise Located(master.source.line, c.TooManyInstances(MAX_INSTANCES))
     for item in found:
@@ -94,6 +94,15 @@ def _occurrences(uid: str, events: list[Event], window: Interval, zone: str) -> 
         # of a change to all later ones, the library gives each the same RECURRENCE-ID
         recurrence_id = start if "RANGE" in replaced.params else replaced.dt
         yield from _busy(uid, item, start, item["DTEND"].dt, recurrence_id, window, zone)
+
+
+def _times_a_day(raw: str) -> int:
+    """Return how often at most the rule puts an event on one day."""
+    parts = dict(piece.upper().split("=", 1) for piece in raw.split(";") if "=" in piece)
+    hours = 24 if parts.get("FREQ") == "HOURLY" and "BYHOUR" not in parts else 1
+    for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
+        hours *= parts[name].count(",") + 1 if name in parts else 1
+    return hours
 
 
 def _busy(

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from core.holidays import is_region
 from core.importing import problems as p
 from core.importing.findings import Findings
 from core.importing.rows import ClientRow, ContactRow, Source, WorkerRow
 from core.importing.tables import Columns, Row, read_rows
-from core.importing.zones import is_zone
 from core.people import Client, PersonalContact, ProfessionalContact, Worker
+from core.zones import is_zone
 
 LOCALES = ("fr", "en")
-WORKERS = Columns(("handle", "name", "email"), ("job", "service", "zone", "locale", "active"))
+WORKERS = Columns(("handle", "name", "email"), ("job", "service", "zone", "locale", "active", "region", "manager"))
 CLIENTS = Columns(("key", "given_name", "family_name"), ("birth_date",))
 CONTACTS = Columns(("key", "kind"), ("given_name", "family_name", "name", "relation", "organisation", "email"))
 _HANDLE = re.compile(r"[\w.-]+")
@@ -36,6 +37,8 @@ def read_workers(text: str, findings: Findings, *, zone: str, locale: str) -> It
                 zone=_zone(row, zone),
                 locale=row.choice("locale", {name: name for name in LOCALES}, locale),
                 active=row.flag("active", default=True),
+                region=_region(row),
+                manager=row.flag("manager", default=False),
             ),
         )
 
@@ -109,6 +112,14 @@ def _zone(row: Row, default: str) -> str:
         return zone or default
     row.findings.add(row.line, p.BadZone(zone))
     return default
+
+
+def _region(row: Row) -> str:
+    region = row.text("region").upper()
+    if not region or is_region(region):
+        return region
+    row.findings.add(row.line, p.BadRegion(row.text("region")))
+    return ""
 
 
 def _at(row: Row) -> Source:

@@ -5,14 +5,6 @@ from dataclasses import dataclass
 from core.errors import RdvError
 from core.message import N_
 
-_SHOWN = 80
-
-
-def shown(raw: str) -> str:
-    """Return what a file holds so that it can be quoted: short, and without characters that steer a terminal."""
-    plain = "".join(sign if sign.isprintable() else "\ufffd" for sign in raw.strip())
-    return plain if len(plain) <= _SHOWN else plain[: _SHOWN - 1] + "…"
-
 
 class ImportProblem(RdvError):
     """Base of all problems of an import."""
@@ -148,6 +140,14 @@ class BadZone(ImportProblem):
 
 
 @dataclass(eq=False)
+class BadRegion(ImportProblem):
+    """Not a country or region whose public holidays are known."""
+
+    value: str
+    message = N_("“{value}” is not a country or region whose public holidays are known. Write it as BE or FR-57.")
+
+
+@dataclass(eq=False)
 class BadCell(ImportProblem):
     """Invisible control characters."""
 
@@ -256,3 +256,12 @@ class Unreadable(ImportProblem):
 
     reason: str
     message = N_("This file cannot be read: {reason}.")
+
+
+@dataclass
+class LeftOutside(ImportProblem):
+    """A warning: an appointment, on the worker's clock, that lay inside his availability before the import."""
+
+    time: str
+    number: int
+    message = N_("The appointment of {time}, case no. {number}, now lies outside the availability.")

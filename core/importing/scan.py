@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from core.importing import calendar_problems as c
 from core.importing.findings import Findings, Located
-from core.importing.problems import shown
 from core.importing.tables import decode
+from core.text import quoted
 
 MAX_COMPONENTS = 20_000
 MAX_LINE = 64 * 1024
@@ -20,12 +20,12 @@ _KEPT = {"VCALENDAR", "VEVENT", "VAVAILABILITY", "AVAILABLE", "VTIMEZONE", "STAN
 _ZONE_PARTS = {"VTIMEZONE", "STANDARD", "DAYLIGHT"}
 _EVENT_PROPERTIES = {
     "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXRULE", "EXDATE", "RECURRENCE-ID", "SEQUENCE", "SUMMARY",
-    "LOCATION", "STATUS", "TRANSP", "PRIORITY", "BUSYTYPE", "X-MICROSOFT-CDO-BUSYSTATUS",
+    "LOCATION", "CATEGORIES", "STATUS", "TRANSP", "PRIORITY", "BUSYTYPE", "X-MICROSOFT-CDO-BUSYSTATUS",
 }  # fmt: skip
 _ZONE_PROPERTIES = {"TZID", "TZOFFSETFROM", "TZOFFSETTO", "X-LIC-LOCATION", "DTSTART", "RRULE", "RDATE"}
 _PROPERTIES = _EVENT_PROPERTIES | _ZONE_PROPERTIES
-_SEVERAL = {"RDATE", "EXDATE"}
-_REPETITION = _SEVERAL | {"RRULE", "EXRULE"}
+_SEVERAL = {"RDATE", "EXDATE", "CATEGORIES"}
+_REPETITION = {"RDATE", "EXDATE", "RRULE", "EXRULE"}
 _NAME = re.compile(r"[A-Za-z0-9-]+(?=[;:])")
 _PARAMETERS = re.compile(r'((?:;[^=;:",]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*):')
 
@@ -106,7 +106,7 @@ def scan(data: bytes, findings: Findings) -> Component:
                 findings.warn(number, problem)
     unclosed = [*(part.kind for part in open_parts[1:]), *skipped]
     if unclosed:
-        raise Located(open_parts[-1].line, c.Unbalanced(shown(unclosed[-1])))
+        raise Located(open_parts[-1].line, c.Unbalanced(quoted(unclosed[-1])))
     if not root.parts:
         raise Located(1, c.NotACalendar())
     return root
@@ -131,7 +131,7 @@ def _content_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _check_begin(kind: str, number: int, count: int, depth: int) -> None:
     if (depth == 1) != (kind == "VCALENDAR"):
-        raise Located(number, c.NotACalendar() if depth == 1 else c.Unbalanced(shown(kind)))
+        raise Located(number, c.NotACalendar() if depth == 1 else c.Unbalanced(quoted(kind)))
     if count > MAX_COMPONENTS:
         raise Located(number, c.TooManyComponents(MAX_COMPONENTS))
     if depth > MAX_DEPTH:
@@ -141,9 +141,9 @@ def _check_begin(kind: str, number: int, count: int, depth: int) -> None:
 def _close(kind: str, number: int, open_parts: list[Component], skipped: list[str]) -> None:
     if skipped:
         if skipped.pop() != kind:
-            raise Located(number, c.Unbalanced(shown(kind)))
+            raise Located(number, c.Unbalanced(quoted(kind)))
     elif len(open_parts) == 1 or open_parts.pop().kind != kind:
-        raise Located(number, c.Unbalanced(shown(kind)))
+        raise Located(number, c.Unbalanced(quoted(kind)))
 
 
 def _keep(line: str, number: int, part: Component) -> None:

@@ -12,7 +12,7 @@ from core.errors import BadText, TextTooLong
 from core.importing import problems as p
 from core.importing.findings import Findings, Located
 from core.rules import NAME_LIMIT
-from core.text import clean, fold
+from core.text import clean, fold, quoted
 
 T = TypeVar("T")
 
@@ -154,9 +154,9 @@ def _header(line: int, cells: list[str], columns: Columns, findings: Findings) -
     before = len(findings.problems)
     for index, (name, cell) in enumerate(zip(names, cells, strict=False)):
         if name in names[:index]:
-            findings.add(line, p.RepeatedColumn(p.shown(cell)))
+            findings.add(line, p.RepeatedColumn(quoted(cell)))
         elif name not in columns.all:
-            findings.add(line, p.UnknownColumn(p.shown(cell), ", ".join(columns.all)))
+            findings.add(line, p.UnknownColumn(quoted(cell), ", ".join(columns.all)))
     for missing in columns.required:
         if missing not in names:
             findings.add(line, p.MissingColumn(missing))

@@ -2,22 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import icalendar
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from core.importing.scan import Component
+from core.zones import known_zones
 
-_NO_ZONES = {"localtime", "posixrules", "Factory"}
 _SAMPLES = 54
 _SAMPLE_STEP = timedelta(days=13)
-
-
-def is_zone(name: str) -> bool:
-    """Tell whether `name` is an IANA time zone, written as IANA does."""
-    return _known().get(name.casefold()) == name
 
 
 class Zones:
@@ -41,13 +35,13 @@ class Zones:
         return len({own - other for other, own in pairs}) == 1
 
     def _named(self, tzid: str) -> str | None:
-        if found := _known().get(tzid.casefold()):
+        if found := known_zones().get(tzid.casefold()):
             return found
         if tzid in WINDOWS_TO_OLSON:
             return WINDOWS_TO_OLSON[tzid]
         parts = tzid.casefold().split("/")
         suffixes = ("/".join(parts[n:]) for n in range(1, len(parts)))  # "/mozilla.org/20050126_1/Europe/Brussels"
-        return next((_known()[suffix] for suffix in suffixes if suffix in _known()), None)
+        return next((known_zones()[suffix] for suffix in suffixes if suffix in known_zones()), None)
 
     def _defined(self, tzid: str) -> str | None:
         """Return the zone whose clocks show what the file's own definition says: the worker's, if it is among them."""
@@ -60,7 +54,7 @@ class Zones:
         if defined is None:
             return None
         offsets = _offsets(defined, self._now)
-        candidates = [self.own, *sorted(_known().values())]
+        candidates = [self.own, *sorted(known_zones().values())]
         return next((name for name in candidates if _offsets(ZoneInfo(name), self._now) == offsets), None)
 
 
@@ -85,8 +79,3 @@ def _as_tzinfo(part: Component) -> tzinfo | None:
         return component.to_tz(lookup_tzid=False) if isinstance(component, icalendar.Timezone) else None
     except Exception:  # a definition may be wrong in any way; the zone is then unknown
         return None
-
-
-@cache
-def _known() -> dict[str, str]:
-    return {name.casefold(): name for name in available_timezones() - _NO_ZONES}

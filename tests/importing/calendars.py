@@ -1,6 +1,8 @@
 """Short ways to write a calendar and to say what was found in it."""
 
 from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
 
 from core.importing.findings import Findings, Problem
 
@@ -21,3 +23,13 @@ def said(found: Findings | list[Problem]) -> list[tuple[int, str]]:
     """Return line and kind of each problem."""
     problems = found.problems if isinstance(found, Findings) else found
     return [(problem.line, type(problem.error).__name__) for problem in problems]
+
+
+def real_files() -> list[Path]:
+    """Return the calendars that the installed libraries carry for their own tests."""
+    roots = [
+        Path(spec.origin).parent
+        for name in ("icalendar", "recurring_ical_events")
+        if (spec := find_spec(name)) and spec.origin
+    ]
+    return sorted(path for root in roots for path in root.rglob("*.ics"))

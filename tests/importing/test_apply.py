@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from core.appointments import Appointment
 from core.availability import AvailabilityRange, BusyKind, ExternalEvent
 from core.cases import CaseKind, Place
 from core.importing.apply import apply
 from core.importing.findings import Findings, Problem, Refused
-from core.importing.problems import BadCsv
+from core.importing.problems import BadCsv, LeftOutside
 from core.importing.rows import (
     AvailabilityFile,
     Bundle,
@@ -61,12 +62,12 @@ def _bundle() -> Bundle:
 
 def _refusal(tx: Transaction, bundle: Bundle) -> list[Problem]:
     with pytest.raises(Refused) as refused:
-        apply(tx, bundle)
+        apply(tx, bundle, NOW)
     return list(refused.value.problems)
 
 
 async def test_everything_is_saved(database: Database) -> None:
-    report = await database.write(lambda tx: apply(tx, _bundle()))
+    report = await database.write(lambda tx: apply(tx, _bundle(), NOW))
     assert report.ok
     assert dict(report.saved) == {
         "workers": 2,
@@ -99,7 +100,7 @@ async def test_everything_is_saved(database: Database) -> None:
 
 
 async def test_importing_again_changes_what_is_known_and_adds_nothing(database: Database) -> None:
-    await database.write(lambda tx: apply(tx, _bundle()))
+    await database.write(lambda tx: apply(tx, _bundle(), NOW))
     before = await database.read(lambda tx: (tx.people.worker_by_handle("lea"), tx.cases.find(7)))
     again = _bundle()
     again.workers[0] = replace(again.workers[0], worker=replace(again.workers[0].worker, handle="Léa", name="Léa B."))
@@ -107,7 +108,7 @@ async def test_importing_again_changes_what_is_known_and_adds_nothing(database: 
     again.cases = [_case(urgent=True, personal_contacts=())]
     again.availability = [AvailabilityFile("lea.ics", "lea", ())]
     again.external = [ExternalFile("max.ics", "max", ())]
-    await database.write(lambda tx: apply(tx, again))
+    await database.write(lambda tx: apply(tx, again, NOW))
 
     def look(tx: Transaction) -> None:
         lea, case = tx.people.worker_by_handle("lea"), tx.cases.find(7)
@@ -127,19 +128,40 @@ async def test_importing_again_changes_what_is_known_and_adds_nothing(database: 
 
 
 async def test_agendas_alone_can_be_imported_for_known_people_and_places(database: Database) -> None:
-    await database.write(lambda tx: apply(tx, _bundle()))
+    await database.write(lambda tx: apply(tx, _bundle(), NOW))
     whole = _bundle()
     report = await database.write(
-        lambda tx: apply(tx, Bundle(availability=whole.availability, external=whole.external))
+        lambda tx: apply(tx, Bundle(availability=whole.availability, external=whole.external), NOW)
     )
     assert dict(report.saved) == {"availability ranges": 1, "external events": 1}
+
+
+async def test_what_a_smaller_availability_leaves_outside_is_told(database: Database) -> None:
+    await database.write(lambda tx: apply(tx, _bundle(), NOW))
+    lea = await database.read(lambda tx: tx.people.worker_by_handle("lea"))
+    assert lea
+
+    def book(tx: Transaction) -> None:
+        for day, starts in ((26, 9), (27, 11), (28, 18)):  # the last one lies outside already
+            during = Interval.lasting(datetime(2026, 1, day, starts - 1, tzinfo=UTC), timedelta(hours=1))
+            new = Appointment(0, 7, lea.id, lea.id, during, "Europe/Brussels", None, "", (), (), NOW)
+            tx.appointments.add(new)
+
+    await database.write(book)
+    shorter = RangeRow(Source("lea.ics", 3), "", replace(RANGE, lasts=timedelta(hours=2)))
+    smaller = Bundle(availability=[AvailabilityFile("lea.ics", "lea", (shorter,))])
+    report = await database.write(lambda tx: apply(tx, smaller, NOW))
+    (warning,) = report.warnings
+    assert (warning.file, warning.error) == ("lea.ics", LeftOutside("2026-01-27 11:00", 7))
+    again = await database.write(lambda tx: apply(tx, smaller, NOW))
+    assert again.warnings == ()
 
 
 async def test_one_problem_anywhere_saves_nothing(database: Database) -> None:
     bundle = _bundle()
     bundle.cases.append(_case(number=8, clients=("nobody",), at=Source("cases.csv", 3)))
     with pytest.raises(Refused) as refused:
-        await database.write(lambda tx: apply(tx, bundle))
+        await database.write(lambda tx: apply(tx, bundle, NOW))
     assert said(list(refused.value.problems)) == [(3, "UnknownClient")]
 
     def look(tx: Transaction) -> None:
@@ -190,10 +212,10 @@ async def test_what_is_there_twice_names_the_first(memory: Database) -> None:
 
 
 async def test_an_address_that_another_worker_has_is_refused(database: Database) -> None:
-    await database.write(lambda tx: apply(tx, _bundle()))
+    await database.write(lambda tx: apply(tx, _bundle(), NOW))
     bundle = Bundle(workers=[WorkerRow(Source("workers.csv", 2), Worker(0, "new", "N", "", "", "LEA@example.org"))])
     with pytest.raises(Refused) as refused:
-        await database.write(lambda tx: apply(tx, bundle))
+        await database.write(lambda tx: apply(tx, bundle, NOW))
     assert said(list(refused.value.problems)) == [(2, "EmailTaken")]
 
 
@@ -206,7 +228,7 @@ async def test_a_place_is_named_with_or_without_its_kind_unless_two_bear_the_nam
     bundle.availability = [AvailabilityFile("lea.ics", "lea", rows)]
 
     def work(tx: Transaction) -> list[str]:
-        apply(tx, bundle)
+        apply(tx, bundle, NOW)
         lea = tx.people.worker_by_handle("lea")
         places = {place.id: place.label for place in tx.places.all()}
         return [places[r.place_id] if r.place_id else "" for r in tx.agendas.ranges(lea.id if lea else 0)]

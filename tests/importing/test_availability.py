@@ -220,6 +220,46 @@ def test_what_is_no_range_is_refused_with_its_line(lines: tuple[str, ...], found
     assert _problems(*event("UID:a", *lines)) == [found]
 
 
+@pytest.mark.parametrize("kind", ["VEVENT", "AVAILABLE"])
+@pytest.mark.parametrize(
+    ("lines", "kinds"),
+    [
+        ((), set()),
+        (("CATEGORIES:",), set()),
+        (("CATEGORIES:Bilan",), {"Bilan"}),
+        (
+            ("CATEGORIES:Bilan,Visite\\, longue", "CATEGORIES;LANGUAGE=fr: bilan ,Suivi  social"),
+            {"Bilan", "Visite, longue", "Suivi social"},
+        ),
+    ],
+)
+def test_categories_are_the_kinds_of_appointment(kind: str, lines: tuple[str, ...], kinds: set[str]) -> None:
+    part = event("UID:a", "DTSTART:20260119T090000", "DURATION:PT3H", *lines, kind=kind)
+    (found,) = _ranges(*(part if kind == "VEVENT" else event(*part, kind="VAVAILABILITY")))
+    assert found.kinds == kinds
+
+
+def test_each_day_of_a_series_has_its_own_kinds() -> None:
+    series = event("UID:a", "DTSTART:20260119T090000", "DURATION:PT3H", "RRULE:FREQ=WEEKLY", "CATEGORIES:Bilan")
+    moved = event(
+        "UID:a", "RECURRENCE-ID:20260126T090000", "DTSTART:20260127T140000", "DURATION:PT1H", "CATEGORIES:Suivi"
+    )
+    assert [(r.rule, r.kinds) for r in _ranges(*series, *moved)] == [("FREQ=WEEKLY", {"Bilan"}), ("", {"Suivi"})]
+
+
+@pytest.mark.parametrize("value", ["a" * 61, "a\u202eb", ",".join(str(n) for n in range(21))])
+def test_categories_that_are_no_kinds_are_refused_with_their_line(value: str) -> None:
+    lines = ("UID:a", "DTSTART:20260119T090000", "DURATION:PT1H", f"CATEGORIES:{value}")
+    assert _problems(*event(*lines)) == [(6, "BadProperty")]
+
+
+def test_more_ranges_than_a_worker_may_have_are_refused() -> None:
+    days = ",".join(f"20260119T{n // 60:02}{n % 60:02}00" for n in range(1001))
+    rows, findings = _read(calendar(*event("UID:a", "DTSTART:20260119T000000", "DURATION:PT1M", f"RDATE:{days}")))
+    assert len(rows) == 1001
+    assert said(findings) == [(0, "TooManyRanges")]
+
+
 def test_every_fault_of_a_file_is_found_at_once() -> None:
     bad = event("UID:a", "DTSTART:20260119T090000")
     rows, findings = _read(calendar(*bad, *event("UID:b", "DTSTART:20260119T090000", "DURATION:PT1H"), *bad))

@@ -92,7 +92,7 @@ def _decoded(data: bytes) -> str:
 def _outcome(tx: Transaction, bundle: Bundle) -> tuple[bool, int]:
     """Return whether it was saved, and how many problems were told."""
     try:
-        return apply(tx, bundle).ok, 0
+        return apply(tx, bundle, NOW).ok, 0
     except Refused as refused:
         return False, len(refused.problems)
 

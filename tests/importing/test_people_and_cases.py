@@ -20,13 +20,24 @@ def _workers(text: str, findings: Findings) -> list[Worker]:
 def test_a_worker_keeps_every_field() -> None:
     findings = Findings("workers.csv")
     text = (
-        "handle,name,job,service,email,zone,locale,active\n"
-        "zoé,Zoé D.,Juriste,Namur,zoe@example.org,America/New_York,EN,no\n"
-        "b,B,,,b@example.org,,,\n"
+        "handle,name,job,service,email,zone,locale,active,region,manager\n"
+        "zoé,Zoé D.,Juriste,Namur,zoe@example.org,America/New_York,EN,no,fr-57,\n"
+        "b,B,,,b@example.org,,,,,oui\n"
     )
     assert _workers(text, findings) == [
-        Worker(0, "zoé", "Zoé D.", "Juriste", "Namur", "zoe@example.org", "America/New_York", "en", active=False),
-        Worker(0, "b", "B", "", "", "b@example.org", "Europe/Brussels", "fr"),
+        Worker(
+            0,
+            "zoé",
+            "Zoé D.",
+            "Juriste",
+            "Namur",
+            "zoe@example.org",
+            "America/New_York",
+            "en",
+            active=False,
+            region="FR-57",
+        ),
+        Worker(0, "b", "B", "", "", "b@example.org", "Europe/Brussels", "fr", manager=True),
     ]
     assert findings.problems == []
 
@@ -52,6 +63,14 @@ def test_every_fault_of_a_worker_is_found_at_once() -> None:
         (4, "BadEmail"),
         (4, "BadZone"),
     ]
+
+
+@pytest.mark.parametrize("region", ["Belgique", "BE-", "BE-XYZ", "-57", "FR-57-1", "B E"])
+def test_a_region_is_one_whose_holidays_are_known(region: str) -> None:
+    findings = Findings("workers.csv")
+    [worker] = _workers(f"handle,name,email,region\na,A,a@example.org,{region}\n", findings)
+    assert worker.region == ""
+    assert said(findings) == [(2, "BadRegion")]
 
 
 def test_the_languages_are_those_in_which_the_product_speaks() -> None:

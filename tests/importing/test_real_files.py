@@ -1,8 +1,6 @@
 """Real calendars, as the installed calendar libraries carry them for their own tests."""
 
 from collections.abc import Callable
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,24 +12,15 @@ from core.importing.findings import Findings
 from core.importing.rows import RangeRow
 from core.ranges import open_ranges
 from core.times import Interval
-from tests.importing.calendars import NOW
+from tests.importing.calendars import NOW, real_files
 
 Reader = Callable[[bytes, Findings, str, Any], list[RangeRow] | list[ExternalEvent]]
-
-
-def _files() -> list[Path]:
-    roots = [
-        Path(spec.origin).parent
-        for name in ("icalendar", "recurring_ical_events")
-        if (spec := find_spec(name)) and spec.origin
-    ]
-    return sorted(path for root in roots for path in root.rglob("*.ics"))
 
 
 @pytest.mark.parametrize("read", [read_availability, read_external])
 def test_each_is_read_or_refused_in_words(read: Reader) -> None:
     lines = {}
-    for path in _files():
+    for path in real_files():
         data = path.read_bytes()
         findings = Findings(path.name)
         rows = read(data, findings, "Europe/Brussels", NOW)
@@ -46,7 +35,7 @@ def test_each_is_read_or_refused_in_words(read: Reader) -> None:
 def test_the_ranges_of_real_files_can_be_opened() -> None:
     window = Interval(NOW, NOW.replace(year=NOW.year + 1))
     opened = 0
-    for path in _files():
+    for path in real_files():
         rows = read_availability(path.read_bytes(), Findings(path.name), "Europe/Brussels", NOW)
         opened += len(open_ranges([row.range for row in rows], window))
     assert opened > 0
