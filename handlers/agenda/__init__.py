@@ -1,0 +1,6 @@
+"""Agendas side by side, as a picture and as text (guide, steps 6 and 7)."""
+
+from handlers.agenda.opening import click, command, switch, turn
+from handlers.agenda.picture import agenda_picture
+
+__all__ = ["agenda_picture", "click", "command", "switch", "turn"]

@@ -1,0 +1,1 @@
+"""Drawing: how wide words are, and the few shapes of which every picture is made."""
