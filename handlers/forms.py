@@ -1,10 +1,13 @@
 """What forms share: their names, and reading values that may be missing and are never to be trusted."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from uuid import uuid4
 
+from core.errors import BadText, TextTooLong
+from core.text import clean
+from handlers.i18n import Texts
 from handlers.ui import Value
 
 MIDNIGHT = time()
@@ -51,6 +54,17 @@ def clock(text: str) -> time | None:
     """Return the time of day in "14:15", None for anything else."""
     found = _CLOCK.fullmatch(text.strip())
     return time(int(found[1]), int(found[2])) if found else None
+
+
+def text_errors(typed: Iterable[tuple[str, str, int]], texts: Texts) -> list[tuple[str, str]]:
+    """Return what is wrong with typed texts, beside each field; given are the field, the text and its limit."""
+    errors = []
+    for field, text, limit in typed:
+        try:
+            clean(text, limit=limit)
+        except (BadText, TextTooLong) as refusal:
+            errors.append((field, texts.error(refusal)))
+    return errors
 
 
 def whole(text: str) -> int | None:

@@ -2,6 +2,7 @@
 
 import gettext
 import io
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -13,13 +14,22 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
 
 from core.errors import RdvError
 from core.times import Interval
 
 LOCALES = ("fr", "en")
 _CATALOGUES = Path(__file__).parent / "locale"
-_NO_BREAK = "\u00a0"
+NO_BREAK = "\u00a0"
+_CLDR = {"en": "en_GB"}
+"""Whose dates stand day before month, as all of ours do."""
+_FIRST = re.compile(r"\b1(?= )")
+
+
+def from_to(first: str, last: str) -> str:
+    """Return "10:00 – 12:00"; where it does not fit, the line ends with the dash."""
+    return f"{first}{NO_BREAK}– {last}"
 
 
 class Texts:
@@ -50,7 +60,7 @@ class Texts:
 
     def day(self, at: datetime | date) -> str:
         """Return the day in words: "mardi 27 janvier 2026"."""
-        return format_date(self._date(at), "full", locale=self._cldr)
+        return self._written(at, "full")
 
     def short_day(self, at: datetime | date) -> str:
         """Return the day in figures, as the guide writes it: "27/01/2026"."""
@@ -58,7 +68,11 @@ class Texts:
 
     def day_and_month(self, at: datetime | date) -> str:
         """Return the day without the year: "mar. 27 janvier"."""
-        return format_date(self._date(at), "EEE d MMMM", locale=self._cldr)
+        return self._written(at, "EEE d MMMM")
+
+    def weekday(self, at: datetime | date) -> str:
+        """Return the name of the day: "mardi"."""
+        return format_date(self._date(at), "EEEE", locale=self._cldr)
 
     def clock(self, at: datetime) -> str:
         """Return the time of day on the reader's clock: "10:00"."""
@@ -68,16 +82,29 @@ class Texts:
         """Return from-to: "10:00 – 12:00", with the day of the end where it is another one."""
         start, end = self.local(during.start), self.local(during.end)
         until = self.clock(end) if start.date() == end.date() else f"{self.short_day(end)} {self.clock(end)}"
-        return f"{self.clock(start)}{_NO_BREAK}–{_NO_BREAK}{until}"
+        return from_to(self.clock(start), until)
 
     def duration(self, length: timedelta) -> str:
         """Return a duration as the guide writes it: "02:15"."""
         minutes = int(length.total_seconds()) // 60
         return f"{minutes // 60:02}:{minutes % 60:02}"
 
+    def share(self, part: float) -> str:
+        """Return a part of a whole in per cent: "25 %"."""
+        return format_percent(part, locale=self._cldr)
+
+    def figure(self, number: float) -> str:
+        """Return a number with two decimals, as a spreadsheet of the reader's reads it: "7,50"."""
+        return format_decimal(number, "0.00", locale=self._cldr)
+
     def listed(self, names: Iterable[str]) -> str:
         """Return names as a list in words: "Agathe, seforme et ecoute"."""
         return format_list(list(names), locale=self._cldr)
+
+    def _written(self, at: datetime | date, form: str) -> str:
+        """Return the day in words; the first of a month is "1er" in French, which CLDR's forms leave out."""
+        words = format_date(self._date(at), form, locale=self._cldr)
+        return _FIRST.sub("1er", words) if self.locale == "fr" else words
 
     def _date(self, at: datetime | date) -> date:
         return self.local(at).date() if isinstance(at, datetime) else at
@@ -85,7 +112,7 @@ class Texts:
 
 @cache
 def _cldr(locale: str) -> Locale:
-    return Locale.parse(locale)
+    return Locale.parse(_CLDR.get(locale, locale))
 
 
 @cache

@@ -1,8 +1,9 @@
 """The booking form: book, edit, move (guide, steps 3 to 7)."""
 
+from handlers.booking.changing import change_form
 from handlers.booking.fields import FORM
 from handlers.booking.opening import click, command, create, create_for_lead, edit
 from handlers.booking.searching import search
-from handlers.booking.submitting import change_form, submit
+from handlers.booking.submitting import submit
 
 __all__ = ["FORM", "change_form", "click", "command", "create", "create_for_lead", "edit", "search", "submit"]

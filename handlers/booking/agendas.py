@@ -1,14 +1,15 @@
 """The agendas of the week, with each person's two toggles (guide, steps 6 and 7): never a title, never a client."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
 
-from core.agenda import Agenda, agenda_of
-from core.availability import Busy, BusyKind, OpenRange
+from core.agenda import Agenda, agendas_of
+from core.availability import Busy, BusyKind, Shown
 from core.cases import Place
 from core.message import N_
 from core.ports import Transaction
-from core.times import Interval
+from handlers.agenda.marks import days_of
 from handlers.booking import fields
 from handlers.booking.scene import Scene, window_of
 from handlers.i18n import Texts
@@ -20,6 +21,13 @@ BUSY_WORDS = {
     BusyKind.TENTATIVE: N_("perhaps busy"),
     BusyKind.PENDING: N_("invitation without an answer yet"),
     BusyKind.EXTERNAL: N_("busy (external agenda)"),
+    BusyKind.HOLD: N_("held by a colleague"),
+    BusyKind.ABSENCE: N_("away"),
+    BusyKind.PUBLIC_HOLIDAY: N_("public holiday"),
+    BusyKind.NOTICE: N_("sooner than the notice wanted"),
+    BusyKind.BUFFER: N_("too close to an appointment"),
+    BusyKind.TRAVEL: N_("too close to an appointment elsewhere"),
+    BusyKind.FULL_DAY: N_("full day"),
 }
 
 
@@ -29,22 +37,27 @@ def agenda_parts(
     """Return the main worker's agenda of the chosen week, then those of the invited workers."""
     if scene.draft.week is None:
         return ()
+    on = {w.id: scene.draft.shows(w.id) for w in scene.shown}
+    shown = {w: Shown(fields.AVAILABILITY in found, fields.EXTERNAL in found) for w, found in on.items()}
     window = window_of(scene.draft.week, texts)
+    agendas = agendas_of(tx, scene.actor, scene.shown, window, scene.now, scene.rules, shown, private=False)
     parts: list[Field | Element] = []
-    for worker in scene.shown:
-        on = scene.draft.shows(worker.id)
-        agenda = agenda_of(
-            tx, worker, window, scene.now, availability=fields.AVAILABILITY in on, external=fields.EXTERNAL in on
-        )
+    for agenda in agendas:
+        worker = agenda.worker
         options = (
             Option(fields.AVAILABILITY, texts.t("Availability")),
             Option(fields.EXTERNAL, texts.t("External agenda")),
         )
-        values = tuple(o.value for o in options if o.value in on)
+        values = tuple(o.value for o in options if o.value in on[worker.id])
         label = texts.t("Show in the agenda of {name}", name=worker.label)
         parts += [Divider(), MultiChoiceField(fields.toggles_of(worker.id), label, options, values, refreshes=True)]
-        parts.append(_agenda(agenda, scene, places, texts))
+        parts.append(_agenda(_without_own_holds(agenda), scene, places, texts))
     return tuple(parts)
+
+
+def _without_own_holds(agenda: Agenda) -> Agenda:
+    """Leave out what the form itself holds: its slot says it."""
+    return replace(agenda, entries=tuple(e for e in agenda.entries if not e.own))
 
 
 def busy_words(busy: Busy, texts: Texts, ignoring: int | None = None) -> str:
@@ -55,29 +68,12 @@ def busy_words(busy: Busy, texts: Texts, ignoring: int | None = None) -> str:
 
 
 def _agenda(agenda: Agenda, scene: Scene, places: Mapping[int, Place], texts: Texts) -> Element:
+    monday = texts.local(agenda.window.start).date()
     today = texts.local(scene.now).date()
-    entries = [(r.during, _range(r, places, texts)) for r in agenda.ranges]
-    entries += [(b.during, _busy(b, scene, texts)) for b in agenda.busy]
-    days = _by_day(entries, texts)
-    shown = [Item(texts.day_and_month(day), tuple(lines)) for day, lines in sorted(days.items()) if day >= today]
-    return ItemList(tuple(shown)) if shown else Text(texts.t("Nothing in this agenda that week."))
-
-
-def _range(r: OpenRange, places: Mapping[int, Place], texts: Texts) -> str:
-    place = places.get(r.place_id or 0)
-    hours = texts.hours(r.during)
-    if place is None:
-        return texts.t("{hours}: available", hours=hours)
-    return texts.t("{hours}: available – {place}", hours=hours, place=place.label)
-
-
-def _busy(busy: Busy, scene: Scene, texts: Texts) -> str:
-    words = busy_words(busy, texts, scene.ignoring)
-    return texts.t("{hours}: {what}", hours=texts.hours(busy.during), what=words)
-
-
-def _by_day(entries: Iterable[tuple[Interval, str]], texts: Texts) -> dict[date, list[str]]:
-    days: dict[date, list[str]] = {}
-    for during, line in sorted(entries):
-        days.setdefault(texts.local(during.start).date(), []).append(line)
-    return days
+    days = [day for n in range(7) if (day := monday + timedelta(days=n)) >= today]
+    items = [
+        Item(texts.day_and_month(shown.day), shown.cells[0].lines)
+        for shown in days_of([agenda], days, places, texts, scene.now, moving=scene.ignoring)
+        if not shown.empty
+    ]
+    return ItemList(tuple(items)) if items else Text(texts.t("Nothing in this agenda that week."))

@@ -31,7 +31,7 @@ class Opening:
 
     `case` is fixed when the form was opened from a case (0: not), `seen_case` the one whose clients it shows.
     `toggles` are the workers whose pair it shows, `asked` digests of the conflicts that it asks to confirm.
-    `revealed` names the fields that it shows only after a choice.
+    `revealed` names the fields that it shows only after a choice, `held` the time that it holds (`held_value`).
     """
 
     mode: Mode = Mode.NEW
@@ -42,35 +42,45 @@ class Opening:
     toggles: tuple[int, ...] = ()
     asked: tuple[str, ...] = ()
     revealed: tuple[str, ...] = ()
+    held: str = ""
 
     def encode(self) -> str:
         """Return it as the form's context."""
         numbers = (self.case, self.appointment_id, self.revision, self.seen_case)
         head = ".".join([self.mode, *map(str, numbers)])
-        return "/".join([head, ".".join(map(str, self.toggles)), ".".join(self.asked), ".".join(self.revealed)])
+        lists = (".".join(map(str, self.toggles)), ".".join(self.asked), ".".join(self.revealed))
+        return "/".join([head, *lists, self.held])
 
     @classmethod
     def decode(cls, text: str) -> "Opening":
         """Return what `encode` made. Raises NotFound for anything else."""
         try:
-            head, toggles, asked, revealed = text.split("/")
+            head, toggles, asked, revealed, held = text.split("/")
             mode, *numbers = head.split(".")
             case, appointment_id, revision, seen_case = (_number(n) for n in numbers)
             shown = tuple(_number(n) for n in toggles.split(".") if n)
-            return cls(Mode(mode), case, appointment_id, revision, seen_case, shown, _words(asked), _words(revealed))
+            lists = (_words(asked), _words(revealed))
+            return cls(Mode(mode), case, appointment_id, revision, seen_case, shown, *lists, held)
         except ValueError:
             raise NotFound from None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The form's values, read; None or "" where nothing is chosen."""
+    """The form's values, read; None or "" where nothing is chosen.
+
+    `optional` are the workers without whom it can take place; with `everyone`, only times at which all others are free
+    are offered.
+    """
 
     opening: Opening = field(default_factory=Opening)
     nonce: str = ""
     case: int | None = None
     main: int | None = None
     parties: tuple[PartyRef, ...] = ()
+    optional: frozenset[int] = frozenset()
+    everyone: bool = False
+    kind: str = ""
     shown: Mapping[int, frozenset[str]] = field(default_factory=dict)
     place: str = fields.PLACE_OF_SLOT
     place_name: str = ""
@@ -101,6 +111,9 @@ def read_draft(context: str, nonce: str, values: Mapping[str, Value]) -> Draft:
         case=opening.case or whole(one(values, fields.CASE)),
         main=whole(one(values, fields.MAIN)),
         parties=tuple(dict.fromkeys(ref for p in parties if (ref := party(p)) is not None)),
+        optional=frozenset(w for text in many(values, fields.OPTIONAL) if (w := whole(text))),
+        everyone=one(values, fields.EVERYONE) == "yes",
+        kind=one(values, fields.KIND),
         shown={w: frozenset(many(values, fields.toggles_of(w))) for w in opening.toggles},
         place=one(values, fields.PLACE) or fields.PLACE_OF_SLOT,
         place_name=one(values, fields.PLACE_NAME),
@@ -144,6 +157,11 @@ def slot(text: str) -> Slot | None:
     if not start < end < _LATEST:
         return None
     return Slot(Interval(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)), place or None)
+
+
+def held_value(worker_id: int, during: Interval) -> str:
+    """Return the name of a time in someone's agenda, for the form to carry."""
+    return f"{worker_id}.{int(during.start.timestamp())}.{int(during.end.timestamp())}"
 
 
 def monday(found: date | None) -> date | None:

@@ -1,11 +1,16 @@
 """The names of the booking form's fields, and of the choices that stand for more than a row."""
 
+from handlers.forms import whole
+
 FORM = "booking"
 
 CASE = "case"
 MAIN = "main"
 CLIENTS = "clients"
 PARTIES = "parties"
+OPTIONAL = "optional"
+EVERYONE = "everyone"
+KIND = "kind"
 PLACE = "place"
 PLACE_NAME = "place_name"
 PLACE_KIND = "place_kind"
@@ -25,11 +30,20 @@ NEW_PLACE = "new"
 OTHER_TIME = "other"
 SAME_START = "same"
 BECOME_MAIN = "main"
+ASK_TO_OPEN = "ask"
 
 AVAILABILITY = "availability"
 EXTERNAL = "external"
 
 
+_TOGGLES = "show-"
+
+
 def toggles_of(worker_id: int) -> str:
     """Return the name of a worker's pair of toggles (guide, step 7)."""
-    return f"show-{worker_id}"
+    return f"{_TOGGLES}{worker_id}"
+
+
+def toggled(field: str) -> int | None:
+    """Return whose pair of toggles `field` names, None if it names none."""
+    return whole(field.removeprefix(_TOGGLES)) if field.startswith(_TOGGLES) else None

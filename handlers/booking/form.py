@@ -3,32 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.cases import Place
 from core.ports import Transaction
-from core.rules import COMMENT_LIMIT, NAME_LIMIT
+from core.reasons import reasons_against
+from core.rules import COMMENT_LIMIT
+from core.times import Interval
 from handlers.booking import fields
 from handlers.booking.agendas import agenda_parts
-from handlers.booking.draft import Draft, Mode, party_value
+from handlers.booking.chosen import spoken_time
+from handlers.booking.draft import Draft, Mode
+from handlers.booking.parties import case_part, kind_parts, main_part, parties_parts
+from handlers.booking.place import place_parts
 from handlers.booking.scene import Scene, in_a_week_with_slots
 from handlers.booking.times import time_parts
-from handlers.cards.words import case_name, client_name
+from handlers.cards.reasons import names_in, why_notice
 from handlers.i18n import Texts
-from handlers.ui import (
-    ChoiceField,
-    DateField,
-    Element,
-    Field,
-    Form,
-    MultiChoiceField,
-    Notice,
-    Option,
-    OptionGroup,
-    SearchField,
-    Text,
-    TextField,
-)
+from handlers.ui import DateField, Element, Field, Form, Notice, TextField
 
-MOST_TICKED = 10
 _Parts = tuple[Field | Element, ...]
 
 
@@ -40,10 +30,12 @@ def build(
     *,
     asked: Sequence[str] = (),
     keep_time: bool = False,
+    submit: str = "",
 ) -> Form:
     """Return the form as the draft stands, below a `question` that came up.
 
     `asked` are the digests of the conflicts in it. With `keep_time`, a time that is no free slot stays chosen.
+    `submit` says what sending the form does, if that is not to book.
     """
     scene = in_a_week_with_slots(tx, scene, texts)
     draft = scene.draft
@@ -51,13 +43,15 @@ def build(
     week, slot = time_parts(tx, scene, places, texts, keep_time=keep_time)
     parts: _Parts = (
         *question,
-        _case(scene, texts),
-        _main(scene, texts),
-        *_parties(scene, texts),
-        *_place(scene, list(places.values()), texts),
+        case_part(scene, texts),
+        main_part(scene, texts),
+        *parties_parts(scene, texts),
+        *kind_parts(tx, scene.main.id if scene.main else 0, draft.kind, texts),
+        *place_parts(scene, places.values(), texts),
         *week,
         *agenda_parts(tx, scene, places, texts),
         *slot,
+        *(() if question else _why(tx, scene, texts)),
         TextField(fields.COMMENT, texts.t("Comment"), draft.comment, limit=COMMENT_LIMIT, multiline=True),
     )
     present = {part.id for part in parts if isinstance(part, TextField | DateField)}
@@ -72,7 +66,7 @@ def build(
         id=fields.FORM,
         title=texts.t("Edit appointment") if editing else texts.t("New appointment"),
         parts=parts,
-        submit=texts.t("Save") if editing else texts.t("Book"),
+        submit=submit or (texts.t("Save") if editing else texts.t("Book")),
         context=opening.encode(),
         nonce=draft.nonce,
     )
@@ -88,67 +82,23 @@ def unasked(draft: Draft, texts: Texts) -> tuple[Notice, ...]:
     return tuple(needed)
 
 
-def _case(scene: Scene, texts: Texts) -> Field | Element:
-    if scene.draft.opening.case and scene.case:
-        return Text(case_name(scene.case, texts, scene.now))
-    chosen = (
-        (Option(str(scene.case.number), case_name(scene.case, texts, scene.now)),) if scene.case is not None else ()
-    )
-    hint = texts.t("Type a case number or a client’s name.")
-    return SearchField(fields.CASE, texts.t("Case"), chosen, hint=hint, required=True, refreshes=True)
-
-
-def _main(scene: Scene, texts: Texts) -> Field:
-    chosen = (Option(str(scene.main.id), scene.main.label),) if scene.main else ()
-    hint = texts.t("It is this person’s agenda that shows below.")
-    return SearchField(fields.MAIN, texts.t("Main worker"), chosen, hint=hint, required=True, refreshes=True)
-
-
-def _parties(scene: Scene, texts: Texts) -> _Parts:
-    clients = scene.case.clients if scene.case and len(scene.case.clients) <= MOST_TICKED else ()
-    offered = tuple(Option(party_value(c.ref), client_name(c, texts, scene.now)) for c in clients)
-    values = [party_value(p) for p in scene.draft.parties]
-    ticked = tuple(o.value for o in offered if o.value in values)
-    others = tuple(
-        Option(value, scene.people[p].label)
-        for p, value in zip(scene.draft.parties, values, strict=True)
-        if value not in ticked
-    )
-    hint = texts.t(
-        "Clients of the case, personal and professional contacts, workers. An added worker’s agenda shows too."
-    )
-    search = SearchField(
-        fields.PARTIES, texts.t("Other concerned parties"), others, multiple=True, hint=hint, refreshes=True
-    )
-    if not offered:
-        return (replace(search, label=texts.t("Concerned parties")),)
-    return (MultiChoiceField(fields.CLIENTS, texts.t("Concerned parties: clients"), offered, ticked), search)
-
-
-def _place(scene: Scene, places: list[Place], texts: Texts) -> _Parts:
+def _why(tx: Transaction, scene: Scene, texts: Texts) -> tuple[Notice, ...]:
+    """Return the reasons against another time, once its day and hours are given."""
     draft = scene.draft
-    first = (
-        Option(fields.PLACE_OF_SLOT, texts.t("Place of the slot")),
-        Option(fields.NO_PLACE, texts.t("No place")),
+    if draft.slot != fields.OTHER_TIME or scene.main is None:
+        return ()
+    during = spoken_time(draft.day, draft.starts, draft.ends, texts)
+    if not isinstance(during, Interval):
+        return ()
+    reasons = reasons_against(
+        tx,
+        scene.main.id,
+        during,
+        scene.now,
+        scene.rules,
+        kind=draft.kind,
+        invitees=[w.id for w in scene.invited if w.id not in scene.optional],
+        ignoring=scene.ignoring,
+        viewer_id=scene.actor.id,
     )
-    known = tuple(Option(str(p.id), p.label) for p in places)
-    new = Option(fields.NEW_PLACE, texts.t("Create a new place…"))
-    values = {o.value for o in (*first, *known, new)}
-    chosen = draft.place if draft.place in values else fields.PLACE_OF_SLOT
-    groups = (OptionGroup("", (*first, *known, new)),)
-    field = ChoiceField(fields.PLACE, texts.t("Place"), groups, chosen, required=True, refreshes=True)
-    if chosen != fields.NEW_PLACE:
-        return (field,)
-    return (
-        field,
-        TextField(
-            fields.PLACE_NAME, texts.t("Name of the new place"), draft.place_name, limit=NAME_LIMIT, required=True
-        ),
-        TextField(
-            fields.PLACE_KIND,
-            texts.t("Kind of the new place"),
-            draft.place_kind,
-            hint=texts.t("For example: Implantations"),
-            limit=NAME_LIMIT,
-        ),
-    )
+    return (why_notice(reasons, names_in(tx, scene.shown, reasons), texts),)

@@ -4,19 +4,20 @@ from dataclasses import replace
 
 from core.access import Right, access_appointment, access_case, require
 from core.appointments import Appointment
-from core.errors import CaseNotFound, Stale
+from core.errors import CaseNotFound, SlotTaken, Stale
 from core.ports import Transaction
 from handlers import actions
 from handlers.booking import fields
 from handlers.booking.draft import Draft, Mode, Opening, monday
 from handlers.booking.form import build
-from handlers.booking.scene import set_scene
+from handlers.booking.holding import carrying, chosen_hold, hold, taken_meanwhile
+from handlers.booking.scene import Scene, set_scene
 from handlers.cases import choose_case, find_cases, not_found
 from handlers.commands import case_number
 from handlers.context import Context
 from handlers.forms import new_nonce
 from handlers.refreshing import OVERTAKEN, refreshed
-from handlers.ui import ActionClick, OpenForm, Outcome
+from handlers.ui import ActionClick, Form, OpenForm, Outcome
 
 
 async def command(ctx: Context, text: str) -> Outcome:
@@ -36,9 +37,10 @@ async def command(ctx: Context, text: str) -> Outcome:
     return await _new(ctx, number)
 
 
-async def click(ctx: Context, _: ActionClick) -> Outcome:
-    """Open the form without a case."""
-    return await _new(ctx, None)
+async def click(ctx: Context, click: ActionClick) -> Outcome:
+    """Open the form without a case, in the agenda of the worker that the button names, one's own if it names none."""
+    named = actions.people(click.ref.token)
+    return await _open(ctx, Draft(main=named[0] if named else ctx.actor.id))
 
 
 async def create(ctx: Context, click: ActionClick) -> Outcome:
@@ -72,6 +74,22 @@ async def edit(ctx: Context, click: ActionClick) -> Outcome:
     return await ctx.write(lambda tx: refreshed(tx, ctx, appointment_id, why))
 
 
+async def with_slot_held(ctx: Context, draft: Draft) -> Form:
+    """Return the form with the draft's slot chosen, and held for the person. Raises SlotTaken, Held."""
+
+    def look(tx: Transaction) -> tuple[Scene, Form]:
+        scene = set_scene(tx, ctx.actor, _named(draft), ctx.now(), ctx.rules)
+        return scene, build(tx, scene, ctx.texts)
+
+    scene, form = await ctx.read(look)
+    wanted = chosen_hold(scene, form)
+    if wanted is None:
+        raise await ctx.read(lambda tx: taken_meanwhile(tx, scene)) or SlotTaken(draft.main or 0)
+    if taken := await ctx.db.write(lambda tx: hold(tx, ctx, wanted)):
+        raise taken
+    return carrying(form, wanted)
+
+
 async def _new(ctx: Context, number: int | None) -> Outcome:
     return await _open(ctx, Draft(case=number, main=ctx.actor.id))
 
@@ -81,7 +99,7 @@ async def _open(ctx: Context, draft: Draft) -> Outcome:
 
 
 def _form(tx: Transaction, ctx: Context, draft: Draft) -> Outcome:
-    scene = set_scene(tx, ctx.actor, _named(draft), ctx.now())
+    scene = set_scene(tx, ctx.actor, _named(draft), ctx.now(), ctx.rules)
     return OpenForm(build(tx, scene, ctx.texts))
 
 
@@ -95,6 +113,8 @@ def _draft_of(ctx: Context, a: Appointment) -> Draft:
         case=a.case_number,
         main=a.main_worker_id,
         parties=a.parties,
+        optional=frozenset(i.worker_id for i in a.invitations if i.optional),
+        kind=a.kind,
         place=str(a.place_id) if a.place_id else fields.NO_PLACE,
         duration=a.during.duration,
         week=monday(ctx.texts.local(a.during.start).date()),

@@ -1,15 +1,14 @@
 """From the form to a booking request, or to what is wrong beside each field."""
 
 from core.booking import BookingRequest, NewPlace
-from core.errors import BadText, InvalidTime, MissingChoice, TextTooLong
+from core.errors import InvalidTime, MissingChoice
 from core.people import PartyRef
 from core.ports import Transaction
-from core.rules import COMMENT_LIMIT, NAME_LIMIT
-from core.text import clean
+from core.rules import COMMENT_LIMIT, KIND_LIMIT, NAME_LIMIT
 from handlers.booking import fields
+from handlers.booking.chosen import Misread, chosen_time, place_then
 from handlers.booking.scene import Scene
-from handlers.booking.times import Misread, chosen_time, place_then
-from handlers.forms import whole
+from handlers.forms import text_errors, whole
 from handlers.i18n import Texts
 from handlers.ui import FieldErrors
 
@@ -31,6 +30,8 @@ def request_of(tx: Transaction, scene: Scene, texts: Texts) -> BookingRequest | 
         parties=_in_known_order(scene),
         place=_place(scene, place_then(tx, scene, during)),
         comment=scene.draft.comment,
+        kind=scene.draft.kind,
+        optional=scene.optional,
     )
 
 
@@ -59,19 +60,14 @@ def _missing(scene: Scene, texts: Texts) -> list[tuple[str, str]]:
 
 
 def _bad_texts(scene: Scene, texts: Texts) -> list[tuple[str, str]]:
-    draft, errors = scene.draft, []
-    typed = [(fields.COMMENT, draft.comment, COMMENT_LIMIT)]
+    draft = scene.draft
+    typed = [(fields.COMMENT, draft.comment, COMMENT_LIMIT), (fields.KIND, draft.kind, KIND_LIMIT)]
     if draft.place == fields.NEW_PLACE:
         typed += [
             (fields.PLACE_NAME, draft.place_name, NAME_LIMIT),
             (fields.PLACE_KIND, draft.place_kind, NAME_LIMIT),
         ]
-    for field, text, limit in typed:
-        try:
-            clean(text, limit=limit)
-        except (BadText, TextTooLong) as refusal:
-            errors.append((field, texts.error(refusal)))
-    return errors
+    return text_errors(typed, texts)
 
 
 def _in_known_order(scene: Scene) -> tuple[PartyRef, ...]:

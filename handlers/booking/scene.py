@@ -6,14 +6,15 @@ from datetime import date, datetime, timedelta
 
 from core.access import Right, access_appointment, access_case, require
 from core.appointments import Appointment
-from core.availability import Slot
+from core.availability import Shown, Slot
 from core.cases import SupportCase
 from core.errors import CaseNotFound, Stale
 from core.people import PartyKind, PartyRef, Person, Worker
 from core.ports import Transaction
-from core.rules import HORIZON
+from core.rules import HORIZON, Rules
 from core.slots import free_slots
 from core.times import Interval, instant
+from handlers.booking import fields
 from handlers.booking.draft import Draft, Mode
 from handlers.forms import MIDNIGHT
 from handlers.i18n import Texts
@@ -30,6 +31,7 @@ class Scene:
     draft: Draft
     actor: Worker
     now: datetime
+    rules: Rules
     case: SupportCase | None
     main: Worker | None
     people: Mapping[PartyRef, Person]
@@ -39,6 +41,11 @@ class Scene:
     def invited(self) -> tuple[Worker, ...]:
         """The workers among the concerned parties."""
         return tuple(w for p in self.draft.parties if isinstance(w := self.people[p], Worker))
+
+    @property
+    def optional(self) -> frozenset[int]:
+        """Those of the invited workers without whom it can take place."""
+        return self.draft.optional & {w.id for w in self.invited}
 
     @property
     def shown(self) -> tuple[Worker, ...]:
@@ -51,7 +58,7 @@ class Scene:
         return self.old.id if self.old else None
 
 
-def set_scene(tx: Transaction, actor: Worker, draft: Draft, now: datetime) -> Scene:
+def set_scene(tx: Transaction, actor: Worker, draft: Draft, now: datetime, rules: Rules) -> Scene:
     """Look up what the draft names; what is not there for the actor is left out.
 
     Raises CaseNotFound for a case that he did not choose in the form itself; for an edited appointment NotFound,
@@ -76,10 +83,12 @@ def set_scene(tx: Transaction, actor: Worker, draft: Draft, now: datetime) -> Sc
         and p != main_ref
         and (p in allowed or p.kind in {PartyKind.WORKER, PartyKind.PROFESSIONAL_CONTACT})
     )
+    draft = replace(draft, case=case.number if case else None, main=main_ref.id if main else None, parties=parties)
     return Scene(
-        draft=replace(draft, case=case.number if case else None, main=main_ref.id if main else None, parties=parties),
+        draft=_with_toggles(tx, actor, draft),
         actor=actor,
         now=now,
+        rules=rules,
         case=case,
         main=main if isinstance(main, Worker) else None,
         people=found,
@@ -122,8 +131,13 @@ def _free(tx: Transaction, scene: Scene, window: Interval) -> list[Slot]:
         window,
         scene.draft.duration,
         scene.now,
+        scene.rules,
         invitees=[w.id for w in scene.invited],
+        optional=scene.optional,
+        everyone=scene.draft.everyone,
+        kind=scene.draft.kind,
         ignoring=scene.ignoring,
+        viewer_id=scene.actor.id,
     )
 
 
@@ -162,6 +176,19 @@ def _with_clients_of(draft: Draft, case: SupportCase | None, old: Appointment | 
     clients = case.clients if case and old is None and len(case.clients) <= TICKED else ()
     parties = dict.fromkeys([*(c.ref for c in clients), *draft.parties])
     return replace(draft, parties=tuple(parties), opening=replace(opening, seen_case=number))
+
+
+def _with_toggles(tx: Transaction, actor: Worker, draft: Draft) -> Draft:
+    """Who is new to the form is shown as the actor last chose for him (guide, step 7)."""
+    workers = [draft.main or 0, *(p.id for p in draft.parties if p.kind is PartyKind.WORKER)]
+    new = [w for w in workers if w and w not in draft.shown]
+    remembered = tx.agendas.shown(actor.id, new) if new else {}
+    return replace(draft, shown={**draft.shown, **{w: _switched_on(found) for w, found in remembered.items()}})
+
+
+def _switched_on(shown: Shown) -> frozenset[str]:
+    both = ((fields.AVAILABILITY, shown.availability), (fields.EXTERNAL, shown.external))
+    return frozenset(name for name, on in both if on)
 
 
 def _allowed(case: SupportCase | None, old: Appointment | None) -> set[PartyRef]:

@@ -9,11 +9,11 @@ from core.people import PartyRef, Worker
 from core.ports import Transaction
 from core.text import fold
 from handlers.booking import fields
-from handlers.booking.draft import Opening, party_value
+from handlers.booking.draft import Opening, party, party_value
 from handlers.cards.words import case_name, client_name, topic_path
 from handlers.commands import case_number
 from handlers.context import Context
-from handlers.forms import one, whole
+from handlers.forms import many, one, whole
 from handlers.ui import Option, OptionGroup, Options, OptionSearch, Outcome
 
 MOST = 20
@@ -28,6 +28,8 @@ async def search(ctx: Context, event: OptionSearch) -> Outcome:
             return await ctx.read(lambda tx: _main_workers(tx, event.query))
         case fields.PARTIES:
             return await ctx.read(lambda tx: _parties(tx, ctx, event))
+        case fields.OPTIONAL:
+            return await ctx.read(lambda tx: _invited(tx, event))
         case _:
             return Options(())
 
@@ -56,6 +58,14 @@ def _parties(tx: Transaction, ctx: Context, event: OptionSearch) -> Options:
             (t("Workers"), _options(workers)),
         ]
     )
+
+
+def _invited(tx: Transaction, event: OptionSearch) -> Options:
+    """Return the workers among the concerned parties that match."""
+    found = tx.people.find(p for text in many(event.values, fields.PARTIES) if (p := party(text)) is not None)
+    invited = [person for person in found.values() if isinstance(person, Worker)]
+    matching = _matching([(w.ref, w.label) for w in invited], event.query)
+    return _groups([("", [Option(str(ref.id), label) for ref, label in matching])])
 
 
 def _case(tx: Transaction, ctx: Context, event: OptionSearch) -> SupportCase | None:

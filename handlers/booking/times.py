@@ -1,33 +1,20 @@
-"""Duration, week and slot: the fields, and the interval that they mean together."""
+"""Duration, week and slot, as fields (guide, step 6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.availability import Slot
 from core.cases import Place
-from core.errors import InvalidTime, SkippedTime, TooLong
 from core.ports import Transaction
-from core.ranges import open_ranges
-from core.rules import LONGEST
-from core.times import Interval, spoken_interval
-from handlers import forms
 from handlers.booking import draft as drafts
 from handlers.booking import fields
+from handlers.booking.chosen import same_start, spoken_values
 from handlers.booking.scene import Scene, slots_of_week, weeks_from
 from handlers.cards.words import moment
 from handlers.i18n import Texts
 from handlers.ui import ChoiceField, DateField, Element, Field, Option, OptionGroup, SlotField, TimeField
 
 _Parts = tuple[Field | Element, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Misread:
-    """A time that cannot be read: which field, and what to say beside it."""
-
-    field: str
-    message: str
 
 
 def time_parts(
@@ -50,62 +37,33 @@ def time_parts(
         refreshes=True,
     )
     below = (field, *other_time(texts, *other)) if chosen == fields.OTHER_TIME else (field,)
-    return (_duration(scene, texts), _week(scene, texts)), below
+    return (duration_field(scene.draft.duration, texts), _week(scene, texts)), below
 
 
-def chosen_time(scene: Scene, texts: Texts) -> Interval | Misread:
-    """Return the interval that the draft means."""
-    draft = scene.draft
-    if draft.slot == fields.OTHER_TIME:
-        return _spoken(scene, texts)
-    if draft.slot == fields.SAME_START and scene.old:
-        return _same(scene.old.during, draft.duration)
-    found = drafts.slot(draft.slot)
-    return found.during if found else Misread(fields.SLOT, texts.t("Choose a slot, or another time."))
-
-
-def place_then(tx: Transaction, scene: Scene, during: Interval) -> int | None:
-    """Return the place that goes with the time: the slot's, or that of the range around another time."""
-    if scene.draft.slot == fields.SAME_START and scene.old:
-        return scene.old.place_id
-    found = drafts.slot(scene.draft.slot)
-    if found:
-        return found.place_id
-    ranges = open_ranges(tx.agendas.ranges(scene.draft.main or 0), during)
-    return next((r.place_id for r in ranges if r.during.contains(during)), None)
-
-
-def spoken_values(during: Interval, texts: Texts) -> tuple[str, str, str]:
-    """Return day, start and end as the fields of another time hold them."""
-    start, end = texts.local(during.start), texts.local(during.end)
-    return start.date().isoformat(), f"{start:%H:%M}", f"{end:%H:%M}"
-
-
-def other_time(texts: Texts, day: str, starts: str, ends: str) -> tuple[Field, ...]:
+def other_time(texts: Texts, day: str, starts: str, ends: str, *, required: bool = True) -> tuple[Field, ...]:
     """Return the fields of a time that is none of the slots."""
     return (
-        DateField(fields.DATE, texts.t("Day"), day, required=True, refreshes=True),
-        TimeField(fields.FROM, texts.t("From"), starts, required=True),
-        TimeField(fields.UNTIL, texts.t("Until"), ends, required=True),
+        DateField(fields.DATE, texts.t("Day"), day, required=required, refreshes=True),
+        TimeField(fields.FROM, texts.t("From"), starts, required=required, refreshes=True),
+        TimeField(fields.UNTIL, texts.t("Until"), ends, required=required, refreshes=True),
     )
 
 
-def _spoken(scene: Scene, texts: Texts) -> Interval | Misread:
-    draft = scene.draft
-    day, starts, ends = forms.day(draft.day), forms.clock(draft.starts), forms.clock(draft.ends)
-    if day is None:
-        return Misread(fields.DATE, texts.t("Give the day."))
-    if starts is None:
-        return Misread(fields.FROM, texts.t("Give a time such as 14:15."))
-    if ends is None:
-        return Misread(fields.UNTIL, texts.t("Give a time such as 14:15."))
-    try:
-        during = spoken_interval(day, starts, ends, texts.zone.key)
-    except SkippedTime as refusal:
-        return Misread(fields.FROM if refusal.time == f"{starts:%H:%M}" else fields.UNTIL, texts.error(refusal))
-    except InvalidTime as refusal:
-        return Misread(fields.UNTIL, texts.error(refusal))
-    return during if during.duration <= LONGEST else Misread(fields.UNTIL, texts.error(TooLong()))
+def slot_option(s: Slot, places: Mapping[int, Place], texts: Texts, *, with_day: bool = False) -> Option:
+    """Return a slot as a choice, its place below it; `with_day` where no heading names the day."""
+    hours = texts.hours(s.during)
+    label = f"{texts.day_and_month(s.during.start)} {hours}" if with_day else hours
+    if s.marked:
+        label = texts.t("{time} (to be confirmed)", time=label)
+    place = places.get(s.place_id or 0)
+    return Option(drafts.slot_value(s), label, place.label if place else "")
+
+
+def duration_field(chosen: timedelta, texts: Texts) -> Field:
+    """Return the field of the duration."""
+    options = tuple(Option(_minutes(d), texts.duration(d)) for d in _durations(chosen))
+    groups = (OptionGroup("", options),)
+    return ChoiceField(fields.DURATION, texts.t("Duration"), groups, _minutes(chosen), required=True, refreshes=True)
 
 
 def _chosen(scene: Scene, offered: set[str], texts: Texts, *, keep_time: bool) -> tuple[str, tuple[str, str, str]]:
@@ -118,20 +76,16 @@ def _chosen(scene: Scene, offered: set[str], texts: Texts, *, keep_time: bool) -
     found = drafts.slot(draft.slot)
     if found is None:
         return "", typed
-    longer = drafts.slot_value(Slot(_same(found.during, draft.duration), found.place_id))
+    longer = drafts.slot_value(Slot(same_start(found.during, draft.duration), found.place_id))
     if longer in offered:
         return longer, typed
     return (fields.OTHER_TIME, spoken_values(found.during, texts)) if keep_time else ("", typed)
 
 
-def _same(during: Interval, duration: timedelta) -> Interval:
-    return Interval.lasting(during.start, duration)
-
-
 def _same_start(scene: Scene, texts: Texts) -> tuple[OptionGroup, ...]:
     if scene.old is None:
         return ()
-    during = _same(scene.old.during, scene.draft.duration)
+    during = same_start(scene.old.during, scene.draft.duration)
     return (OptionGroup(texts.t("Start unchanged"), (Option(fields.SAME_START, moment(during, texts)),)),)
 
 
@@ -140,22 +94,6 @@ def _by_day(slots: list[Slot], places: Mapping[int, Place], texts: Texts) -> tup
     for s in slots:
         days.setdefault(texts.local(s.during.start).date(), []).append(slot_option(s, places, texts))
     return tuple(OptionGroup(texts.day_and_month(day), tuple(options)) for day, options in days.items())
-
-
-def slot_option(s: Slot, places: Mapping[int, Place], texts: Texts, *, with_day: bool = False) -> Option:
-    """Return a slot as a choice, its place below it; `with_day` where no heading names the day."""
-    label = moment(s.during, texts) if with_day else texts.hours(s.during)
-    if s.marked:
-        label = texts.t("{time} (to be confirmed)", time=label)
-    place = places.get(s.place_id or 0)
-    return Option(drafts.slot_value(s), label, place.label if place else "")
-
-
-def _duration(scene: Scene, texts: Texts) -> Field:
-    chosen = scene.draft.duration
-    options = tuple(Option(_minutes(d), texts.duration(d)) for d in _durations(chosen))
-    groups = (OptionGroup("", options),)
-    return ChoiceField(fields.DURATION, texts.t("Duration"), groups, _minutes(chosen), required=True, refreshes=True)
 
 
 def _durations(chosen: timedelta) -> list[timedelta]:

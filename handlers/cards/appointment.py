@@ -7,7 +7,7 @@ from core.access import Right
 from core.appointments import Answer, EndingKind
 from core.views import AppointmentView
 from handlers import actions
-from handlers.cards.words import ANSWER_VERBS, ANSWER_WORDS, client_name, moment, neutral_line
+from handlers.cards.words import ANSWER_VERBS, answer_lines, client_name, moment, neutral_line
 from handlers.i18n import Texts
 from handlers.ui import Action, Button, Card, Element, Facts, Menu, Notice
 
@@ -33,19 +33,17 @@ def appointment_card(view: AppointmentView, texts: Texts, now: datetime) -> Card
 def appointment_facts(view: AppointmentView, texts: Texts, now: datetime) -> Facts:
     """Return all that is known of it, in the guide's order; what is empty is left out."""
     a = view.appointment
-    answers = [
-        texts.t("{name} – {answer}", name=w.label, answer=texts.t(ANSWER_WORDS[answer])) for w, answer in view.workers
-    ]
     organiser = "" if view.creator.id == view.main_worker.id else view.creator.label
     reason = a.ending.reason if a.ending and view.ended else ""
     pairs = (
         (texts.t("Date"), moment(a.during, texts)),
         (texts.t("Duration"), texts.duration(a.during.duration)),
+        (texts.t("Kind of appointment"), a.kind),
         (texts.t("Main worker"), view.main_worker.label),
         (texts.t("Clients"), "\n".join(client_name(c, texts, now) for c in view.clients)),
         (texts.t("Personal contacts"), "\n".join(c.label for c in view.personal_contacts)),
         (texts.t("Professional contacts"), "\n".join(c.label for c in view.professional_contacts)),
-        (texts.t("Workers"), "\n".join(answers)),
+        (texts.t("Workers"), "\n".join(answer_lines(view, texts))),
         (texts.t("Place"), view.place.label if view.place else ""),
         (texts.t("Comment"), a.comment),
         (texts.t("Case"), texts.t("no. {number}", number=a.case_number)),

@@ -66,6 +66,7 @@ def _appointment(view: AppointmentView, texts: Texts, now: datetime) -> Item:
     if view.ended is EndingKind.CANCELLED:
         title = texts.t("{time} – cancelled", time=title)
     lines = (
+        a.kind,
         view.main_worker.label,
         texts.t("Duration: {duration}", duration=texts.duration(a.during.duration)),
         texts.t("Clients: {names}", names=client_names(view.clients, texts, now)) if view.clients else "",

@@ -22,9 +22,10 @@ def help_card(texts: Texts, waiting: int, unknown: str = "") -> Card:
 
 
 def command_help_card(spec: CommandSpec, texts: Texts) -> Card:
-    """Return what one command does and what may follow it."""
+    """Return what one command does, what may follow it, and examples to write like."""
     usage = f"/{spec.name} {texts.t(spec.usage_hint)}"
-    body = (Text(texts.t(spec.description)), Facts(((texts.t("Usage"), usage),)))
+    facts = ((texts.t("Usage"), usage), (texts.t("For example"), "\n".join(map(texts.t, spec.examples))))
+    body = (Text(texts.t(spec.description)), Facts(tuple(pair for pair in facts if pair[1])))
     return Card(f"/{spec.name}", body, (_button(spec.name, texts, 0),), neutral=f"/{spec.name}")
 
 
@@ -43,7 +44,8 @@ def _table(texts: Texts) -> Facts:
 
 
 def _buttons(texts: Texts, waiting: int) -> tuple[Action, ...]:
-    return tuple(_button(spec.name, texts, waiting) for spec in COMMANDS)
+    book, *others = (_button(spec.name, texts, waiting) for spec in COMMANDS)
+    return (book, Button(actions.ref(actions.FIND), texts.t("Find a time"), opens_form=True), *others)
 
 
 def _button(command: str, texts: Texts, waiting: int) -> Button:
@@ -54,6 +56,10 @@ def _button(command: str, texts: Texts, waiting: int) -> Button:
             return Button(actions.ref(actions.INVITATIONS), texts.t("My invitations ({count})", count=waiting))
         case "invitations":
             return Button(actions.ref(actions.INVITATIONS), texts.t("My invitations"))
+        case "agenda":
+            return Button(actions.ref(actions.AGENDA), texts.t("My agenda"))
+        case "dispo":
+            return Button(actions.ref(actions.PLANNING), texts.t("My availability"))
         case _:
             return Button(actions.ref(actions.CASES), texts.t("Open a case"))
 

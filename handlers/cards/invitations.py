@@ -5,7 +5,7 @@ from datetime import datetime
 from core.views import AppointmentView, InvitationsView
 from handlers import actions
 from handlers.cards.appointment import answer_buttons
-from handlers.cards.words import ANSWER_WORDS, client_names, moment
+from handlers.cards.words import answer_lines, client_names, moment
 from handlers.i18n import Texts
 from handlers.ui import Action, Button, Card, Element, Item, ItemList, Notice, Text
 
@@ -26,14 +26,12 @@ def invitations_card(
 
 def _invitation(view: AppointmentView, page: int, texts: Texts, now: datetime) -> Item:
     a = view.appointment
-    workers = ", ".join(
-        texts.t("{name} – {answer}", name=w.label, answer=texts.t(ANSWER_WORDS[answer])) for w, answer in view.workers
-    )
     lines = (
+        a.kind,
         texts.t("Duration: {duration}", duration=texts.duration(a.during.duration)),
         texts.t("Main worker: {name}", name=view.main_worker.label),
         texts.t("Clients: {names}", names=client_names(view.clients, texts, now)) if view.clients else "",
-        texts.t("Workers: {names}", names=workers),
+        texts.t("Workers: {names}", names=", ".join(answer_lines(view, texts))),
         view.place.label if view.place else "",
     )
     buttons = (

@@ -56,6 +56,8 @@ def notice_card(notice: Notice, view: AppointmentView, about: Worker | None, tex
         case NoticeKind.REMINDER:
             text = texts.t("Your appointment is in {time}.", time=_until(view.appointment.during.start - now, texts))
             return _card(texts.t("Reminder"), Said(text), view, texts, now)
+        case NoticeKind.OPENING_ASKED | NoticeKind.OPENING_REFUSED:
+            raise ValueError("it speaks of no appointment")
 
 
 def _card(title: str, said: Said, view: AppointmentView, texts: Texts, now: datetime, *, opens: bool = True) -> Card:
@@ -66,6 +68,7 @@ def _card(title: str, said: Said, view: AppointmentView, texts: Texts, now: date
     cancelled = a.ending if a.ending is not None and view.ended is not None else None
     pairs = (
         (texts.t("Date"), moment(a.during, texts)),
+        (texts.t("Kind of appointment"), a.kind),
         (texts.t("Main worker"), view.main_worker.label),
         (texts.t("Clients"), client_names(view.clients, texts, now)),
         (texts.t("Place"), view.place.label if view.place else ""),

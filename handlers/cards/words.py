@@ -1,7 +1,7 @@
 """Phrases that several cards share."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.appointments import Answer
 from core.cases import SupportCase
@@ -9,7 +9,8 @@ from core.message import N_
 from core.people import Client
 from core.times import Interval
 from core.views import AppointmentView
-from handlers.i18n import Texts
+from handlers.forms import MIDNIGHT
+from handlers.i18n import Texts, from_to
 
 ANSWER_WORDS = {
     Answer.PENDING: N_("no answer yet"),
@@ -30,6 +31,16 @@ def moment(during: Interval, texts: Texts) -> str:
     return f"{texts.short_day(during.start)} {texts.hours(during)}"
 
 
+def stretch(during: Interval, texts: Texts) -> str:
+    """Return a stretch of time as `moment` does; whole days on the reader's clock as days."""
+    first, end = texts.local(during.start), texts.local(during.end)
+    if first.time() != MIDNIGHT or end.time() != MIDNIGHT:
+        return moment(during, texts)
+    last = end.date() - timedelta(days=1)
+    days = [texts.short_day(first), texts.short_day(last)]
+    return days[0] if first.date() == last else from_to(*days)
+
+
 def client_name(client: Client, texts: Texts, now: datetime) -> str:
     """Return name and age on the reader's present day: "Gisèle LAFRAISE (26 ans)"."""
     age = client.age_on(texts.local(now).date())
@@ -47,6 +58,19 @@ def case_name(case: SupportCase, texts: Texts, now: datetime) -> str:
     """Return number and clients: only for a private view, after a rights check (rule 9)."""
     number = texts.t("Case no. {number}", number=case.number)
     return f"{number} – {client_names(case.clients, texts, now)}" if case.clients else number
+
+
+def answer_lines(view: AppointmentView, texts: Texts) -> list[str]:
+    """Return the invited workers with their answers, and who of them may be missing."""
+    optional = {i.worker_id for i in view.appointment.invitations if i.optional}
+    return [
+        texts.t(
+            "{name} – {answer}",
+            name=texts.t("{name} (optional)", name=w.label) if w.id in optional else w.label,
+            answer=texts.t(ANSWER_WORDS[answer]),
+        )
+        for w, answer in view.workers
+    ]
 
 
 def topic_path(case: SupportCase) -> str:

@@ -79,7 +79,17 @@ class Notice:
     kind: Literal["info", "success", "warning", "error"] = "info"
 
 
-Element = Text | Facts | ItemList | Picture | Divider | Notice
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A text file to keep, under `name`; `content` is written as UTF-8, `label` says what it is."""
+
+    name: str
+    media_type: str
+    content: str
+    label: str
+
+
+Element = Text | Facts | ItemList | Picture | Divider | Notice | Download
 
 
 @dataclass(frozen=True, slots=True)

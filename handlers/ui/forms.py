@@ -41,6 +41,7 @@ class TimeField:
     value: str = ""
     hint: str = ""
     required: bool = False
+    refreshes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

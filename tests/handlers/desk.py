@@ -121,7 +121,7 @@ class Filling:
         return next(o.value for options in self.slots().values() for o in options if o.label.startswith(label))
 
     def _show(self, form: ui.Form) -> None:
-        assert (form.id, form.nonce) == (self.form.id, self.form.nonce)
+        assert (form.id == self.form.id) == (form.nonce == self.form.nonce), "another form is another opening"
         self.form, self.values = form, values_of(form)
 
 
@@ -167,6 +167,8 @@ def buttons(card: ui.Card, label: str = "") -> list[ui.Button]:
                 found.append(action)
             case ui.Menu(buttons=inside):
                 found += inside
+            case ui.Toggle():
+                pass
             case _:
                 raise AssertionError(action)
     return [b for b in found if not label or b.label == label]
@@ -206,5 +208,7 @@ def _lines(part: ui.Element | ui.Field) -> list[str]:
             return []
         case ui.Picture(alt=alt):
             return [alt]
+        case ui.Download(name, _, content, label):
+            return [label, name, content]
         case _:
             return [part.label]

@@ -9,9 +9,26 @@ from core.ports import Transaction
 from handlers import ui
 from handlers.actions import ref
 from tests.builders import Guide, at
-from tests.handlers.desk import Desk
+from tests.handlers.desk import Desk, Filling
 
 FAR = at("2030-01-01 00:00")
+
+
+async def for_lead(desk: Desk) -> Filling:
+    """Return the booking form as the case opens it for its lead, seforme."""
+    return await desk.open_form(await desk.type("parcours 1285"), "Créer pour le référent")
+
+
+async def own(desk: Desk) -> Filling:
+    """Return the booking form as the case opens it for oneself."""
+    return await desk.open_form(await desk.type("parcours 1285"), "Créer")
+
+
+async def at_another_time(form: Filling, day: str, starts: str, ends: str) -> ui.Outcome:
+    """Send the form with a time that is none of the slots."""
+    await form.choose("slot", "other")
+    form.values |= {"date": day, "from": starts, "until": ends}
+    return await form.submit()
 
 
 async def booked(desk: Desk, guide: Guide, **changes: Any) -> Appointment:

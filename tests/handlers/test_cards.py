@@ -85,7 +85,9 @@ views = st.builds(
     removed=st.booleans(),
 )
 texts = st.builds(Texts, st.sampled_from(["fr", "en"]), st.sampled_from(["Europe/Brussels", "Pacific/Apia"]))
-notices = st.builds(Notice, ids, ids, st.sampled_from(NoticeKind), ids, instants, minutes=ids, about_id=st.none() | ids)
+of_openings = {NoticeKind.OPENING_ASKED, NoticeKind.OPENING_REFUSED}
+of_appointments = st.sampled_from([kind for kind in NoticeKind if kind not in of_openings])
+notices = st.builds(Notice, ids, ids, of_appointments, ids, instants, minutes=ids, about_id=st.none() | ids)
 
 
 def check(card: ui.Card) -> None:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from handlers import ui
-from handlers.commands import COMMANDS, parse
+from handlers.commands import COMMANDS, find_command, parse
+from handlers.i18n import LOCALES
 from handlers.router import COMMANDS as ANSWERED
 from tests.builders import Guide
 from tests.handlers.desk import Desk, buttons, labels, replied, text_of
@@ -30,7 +31,12 @@ from tests.handlers.office import booked
         ("Bonjour !", ui.CommandCall("")),
         ("hello", ui.CommandCall("")),
         ("", ui.CommandCall("")),
-        ("agenda", ui.CommandCall("", "agenda")),
+        ("agenda", ui.CommandCall("agenda")),
+        ("agendas @ecoute", ui.CommandCall("agenda", "@ecoute")),
+        ("Dispos lundi 9h-12h", ui.CommandCall("dispo", "lundi 9h-12h")),
+        ("mes disponibilités", ui.CommandCall("dispo")),
+        ("my availability", ui.CommandCall("dispo")),
+        ("météo", ui.CommandCall("", "météo")),
         ("quel temps fait-il ?", ui.CommandCall("", "quel temps fait-il ?")),
     ],
 )
@@ -45,7 +51,14 @@ def test_every_command_is_answered() -> None:
 @pytest.mark.parametrize("event", [ui.TextReply("bonjour"), ui.CommandCall(""), ui.Greeting("private")])
 async def test_a_greeting_says_what_can_be_done(agathe: Desk, event: ui.Inbound) -> None:
     card = replied(await agathe.send(event))
-    assert labels(card) == ["Prendre rendez-vous", "Ouvrir un parcours", "Mes invitations"]
+    assert labels(card) == [
+        "Prendre rendez-vous",
+        "Trouver un moment",
+        "Mon agenda",
+        "Ouvrir un parcours",
+        "Mes invitations",
+        "Mes disponibilités",
+    ]
     assert "je ne comprends pas" not in text_of(card).casefold()
 
 
@@ -54,7 +67,7 @@ async def test_help_counts_the_invitations(agathe: Desk, ecoute: Desk, guide: Gu
     assert "Mes invitations (1)" in labels(await ecoute.type("aide"))
 
 
-@pytest.mark.parametrize("text", ["agenda", "dispo", "<b>gras</b>", "quel temps fait-il"])
+@pytest.mark.parametrize("text", ["météo", "<b>gras</b>", "quel temps fait-il"])
 async def test_an_unknown_word_gets_a_helpful_card(agathe: Desk, text: str) -> None:
     card = await agathe.type(text)
     assert f"Je ne comprends pas « {text} »." in text_of(card)
@@ -75,6 +88,19 @@ async def test_each_command_has_help(agathe: Desk, command: str, word: str) -> N
     card = replied(await agathe.send(ui.CommandCall(command, word)))
     assert card.title == f"/{command}"
     assert f"/{command} " in text_of(card)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("example", [example for spec in COMMANDS for example in spec.examples])
+async def test_the_examples_of_help_are_understood(agathe: Desk, guide: Guide, example: str, locale: str) -> None:
+    desk = agathe.as_(replace(guide.agathe, locale=locale))
+    command = find_command(example[1:].split(maxsplit=1)[0])
+    assert command
+    written = desk.texts.t(example)
+    assert written in text_of(replied(await desk.send(ui.CommandCall(command.name, "?"))))
+    outcome = await desk.send(parse(written.replace("@lea", "@seforme").replace("@sami", "@ecoute")))
+    shown = outcome.form if isinstance(outcome, ui.OpenForm) else replied(outcome)
+    assert desk.texts.t("I do not understand “{text}”.").split("{")[0] not in text_of(shown)
 
 
 async def test_an_unknown_case_gets_what_to_do(agathe: Desk) -> None:
@@ -108,7 +134,14 @@ async def test_a_file_leads_nowhere(agathe: Desk) -> None:
 async def test_an_english_worker_reads_english(agathe: Desk, guide: Guide) -> None:
     english = agathe.as_(replace(guide.agathe, locale="en"))
     card = await english.type("hello")
-    assert labels(card) == ["Book an appointment", "Open a case", "My invitations"]
+    assert labels(card) == [
+        "Book an appointment",
+        "Find a time",
+        "My agenda",
+        "Open a case",
+        "My invitations",
+        "My availability",
+    ]
     form = english.filling(await english.send(ui.CommandCall("rdv", "1285")))
     assert form.form.title == "New appointment"
 

@@ -141,9 +141,10 @@ async def test_outside_the_availability_one_becomes_the_main_worker(agathe: Desk
     ways = form.field("instead")
     assert isinstance(ways, ui.ChoiceField)
     assert [o.label.replace("\u00a0", " ") for o in ways.groups[0].options][1:] == [
-        "27/01/2026 14:00 – 15:00",
-        "27/01/2026 15:00 – 16:00",
-        "27/01/2026 16:00 – 17:00",
+        "Demander à seforme d’ouvrir ce créneau",
+        "mar. 27 janvier 14:00 – 15:00",
+        "mar. 27 janvier 15:00 – 16:00",
+        "mar. 27 janvier 16:00 – 17:00",
     ]
 
     await form.choose("instead", "main")
