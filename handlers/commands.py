@@ -12,21 +12,30 @@ from handlers.ui import CommandCall
 class CommandSpec:
     """A command: what to type, what may follow, what it does; `words` are what people type instead.
 
-    `usage_hint` and `description` are messages still to be translated.
+    `usage_hint`, `description` and `examples` are messages still to be translated.
     """
 
     name: str
     usage_hint: str
     description: str
     words: tuple[str, ...]
+    examples: tuple[str, ...] = ()
 
 
 COMMANDS = (
     CommandSpec(
         "rdv",
-        N_("[case number] or help"),
+        N_("[case number], find [@colleague…], or help"),
         N_("Book an appointment"),
         ("rdv", "rendez-vous", "rendezvous", "reserver", "book", "appointment"),
+        (N_("/rdv 1285"), N_("/rdv find @lea @sami next week 9am-12pm")),
+    ),
+    CommandSpec(
+        "agenda",
+        N_("[@colleague…] [day or week] or help"),
+        N_("See agendas side by side"),
+        ("agenda", "agendas", "calendrier", "calendar", "planning"),
+        (N_("/agenda tomorrow"), N_("/agenda @lea @sami next week")),
     ),
     CommandSpec(
         "parcours",
@@ -39,6 +48,17 @@ COMMANDS = (
         N_("nothing, or help"),
         N_("See the invitations that await your answer"),
         ("invitations", "invitation", "mes invitations", "my invitations"),
+    ),
+    CommandSpec(
+        "dispo",
+        N_("[when, where, how often], [absence from when to when], [why @colleague when] or help"),
+        N_("See and change your own availability"),
+        ("dispo", "dispos", "disponibilites", "mes dispos", "mes disponibilites", "availability", "my availability"),
+        (
+            N_("/dispo Monday 9am-12pm every week until 30/06"),
+            N_("/dispo holiday from 24/12 to 31/12"),
+            N_("/dispo why @lea Tuesday 2pm"),
+        ),
     ),
 )
 

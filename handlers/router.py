@@ -4,7 +4,21 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar, assert_never
 
 from core.errors import NotFound
-from handlers import actions, appointments, booking, cases, endings, help, invitations  # noqa: A004 - `help` is a feature
+from handlers import (
+    actions,
+    agenda,
+    appointments,
+    booking,
+    cases,
+    endings,
+    finding,
+    help,  # noqa: A004 - a feature
+    invitations,
+    occupation,
+    openings,
+    planning,
+)
+from handlers.booking import why
 from handlers.commands import asks_for_help, find_command, parse
 from handlers.context import Context
 from handlers.ui import (
@@ -24,9 +38,11 @@ from handlers.ui import (
 E = TypeVar("E")
 
 COMMANDS: dict[str, Callable[[Context, str], Awaitable[Outcome]]] = {
-    "rdv": booking.command,
+    "rdv": finding.rdv,
+    "agenda": agenda.command,
     "parcours": cases.command,
     "invitations": invitations.command,
+    "dispo": planning.command,
 }
 
 ACTIONS: dict[str, Callable[[Context, ActionClick], Awaitable[Outcome]]] = {
@@ -48,17 +64,64 @@ ACTIONS: dict[str, Callable[[Context, ActionClick], Awaitable[Outcome]]] = {
     actions.UNDO_DECLINE: invitations.undo,
     **dict.fromkeys(actions.LIST_ANSWERS, invitations.answer_in_list),
     actions.LIST_UNDO: invitations.undo_in_list,
+    actions.AGENDA: agenda.click,
+    actions.AGENDA_TURN: agenda.turn,
+    actions.AGENDA_AVAILABILITY: agenda.switch,
+    actions.AGENDA_EXTERNAL: agenda.switch,
+    actions.FIND: finding.click,
+    actions.WHY: why.click,
+    actions.OCCUPATION: occupation.click,
+    actions.OCCUPATION_PERIOD: occupation.period,
+    actions.OCCUPATION_OTHER: occupation.other,
+    actions.OCCUPATION_CSV: occupation.keep,
+    actions.OPENING_ACCEPT: openings.accept,
+    actions.OPENING_REFUSE: openings.refuse,
+    actions.PLANNING: planning.click,
+    actions.PLANNING_PAGE: planning.page,
+    actions.PLANNING_COPY: planning.copying.click,
+    actions.PLANNING_LIMITS: planning.limits.click,
+    actions.PLANNING_EXPORT: planning.exporting.click,
+    actions.RANGE_ADD: planning.ranges.add,
+    actions.RANGE_EDIT: planning.ranges.edit,
+    actions.RANGE_REMOVE: planning.removing.open_range,
+    actions.ABSENCE_ADD: planning.absences.add,
+    actions.ABSENCE_EDIT: planning.absences.edit,
+    actions.ABSENCE_REMOVE: planning.removing.open_absence,
+    actions.HAND_OVER: planning.hand_over.click,
 }
 
-CHANGES: dict[str, Callable[[Context, FormChange], Awaitable[Outcome]]] = {booking.FORM: booking.change_form}
+CHANGES: dict[str, Callable[[Context, FormChange], Awaitable[Outcome]]] = {
+    booking.FORM: booking.change_form,
+    finding.FORM: finding.change_form,
+    why.FORM: why.change_form,
+    planning.RANGE_FORM: planning.ranges.change_form,
+    planning.RANGE_REMOVAL: planning.removing.change_range_form,
+    planning.HAND_OVER_FORM: planning.hand_over.change_form,
+    planning.COPY_FORM: planning.copying.change_form,
+}
 
 SUBMITS: dict[str, Callable[[Context, FormSubmit], Awaitable[Outcome]]] = {
     booking.FORM: booking.submit,
+    finding.FORM: finding.submit,
+    why.FORM: why.submit,
     endings.CANCEL_FORM: endings.submit_cancel,
     endings.DELETE_FORM: endings.submit_delete,
+    occupation.FORM: occupation.submit,
+    planning.RANGE_FORM: planning.ranges.submit,
+    planning.RANGE_REMOVAL: planning.removing.submit_range,
+    planning.ABSENCE_FORM: planning.absences.submit,
+    planning.ABSENCE_REMOVAL: planning.removing.submit_absence,
+    planning.HAND_OVER_FORM: planning.hand_over.submit,
+    planning.COPY_FORM: planning.copying.submit,
+    planning.LIMITS_FORM: planning.limits.submit,
 }
 
-SEARCHES: dict[str, Callable[[Context, OptionSearch], Awaitable[Outcome]]] = {booking.FORM: booking.search}
+SEARCHES: dict[str, Callable[[Context, OptionSearch], Awaitable[Outcome]]] = {
+    booking.FORM: booking.search,
+    finding.FORM: finding.search,
+    why.FORM: finding.search,
+    planning.HAND_OVER_FORM: planning.hand_over.search,
+}
 
 
 async def handle(ctx: Context, event: Inbound) -> Outcome:
