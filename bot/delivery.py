@@ -1,21 +1,24 @@
 """Sending one notice: read the state again, choose where, render, post or replace, remember the copies."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import assert_never
 
 from bot.copies import shown_version, unsettled_until
 from bot.ports import MessageGone, Messenger, TryAgain, Undeliverable
+from bot.reaching import post_to
 from core.appointments import Appointment
 from core.notices import NoticeKind
-from core.notifying import still_holds
+from core.notifying import opening_still_holds, still_holds
+from core.opening_views import view_opening
 from core.people import Account, Worker
 from core.ports import Copy, Database, OutboxRow, Transaction
 from core.times import Clock
 from core.views import AppointmentView, view_of
 from handlers.cards.appointment import appointment_card
 from handlers.cards.notices import notice_card
+from handlers.cards.openings import opening_card, opening_refused_card
 from handlers.i18n import Texts
 from handlers.ui import Card
 
@@ -53,15 +56,11 @@ class Delivery:
 
     async def send(self, row: OutboxRow) -> None:
         """Send the notice, if it still holds, and mark its row as done. Raises TryAgain, Undeliverable."""
-        state = await self._db.read(lambda tx: self._state(tx, row))
-        if state is None:
-            await self._db.write(lambda tx: tx.outbox.done(row.id, self._clock.now(), NO_LONGER_TRUE))
-            return
         match row.notice.kind:
             case NoticeKind.REFRESH | NoticeKind.SETTLED:
-                await self._refresh(row, state)
+                await self._as_it_stands(row, self._refresh)
             case NoticeKind.INVITED | NoticeKind.SHOWN:
-                await self._post_card(row, state)
+                await self._as_it_stands(row, self._post_card)
             case (
                 NoticeKind.ANSWERED
                 | NoticeKind.MOVED
@@ -71,11 +70,24 @@ class Delivery:
                 | NoticeKind.DELETED
                 | NoticeKind.REMINDER
             ):
-                card = notice_card(row.notice, state.view, state.about, state.texts, state.now)
-                await self._post(state, card)
-                await self._db.write(lambda tx: tx.outbox.done(row.id, self._clock.now(), SENT))
+                await self._as_it_stands(row, self._tell)
+            case NoticeKind.OPENING_ASKED | NoticeKind.OPENING_REFUSED:
+                await self._tell_of_opening(row)
             case _:
                 assert_never(row.notice.kind)
+
+    async def _as_it_stands(self, row: OutboxRow, act: Callable[[OutboxRow, _State], Awaitable[None]]) -> None:
+        """Act on the appointment as it is now, or drop what is no longer true of it."""
+        state = await self._db.read(lambda tx: self._state(tx, row))
+        if state is not None:
+            await act(row, state)
+        else:
+            await self._db.write(lambda tx: tx.outbox.done(row.id, self._clock.now(), NO_LONGER_TRUE))
+
+    async def _tell(self, row: OutboxRow, state: _State) -> None:
+        """Post the short message of the notice."""
+        await self._post(state, notice_card(row.notice, state.view, state.about, state.texts, state.now))
+        await self._db.write(lambda tx: tx.outbox.done(row.id, self._clock.now(), SENT))
 
     def _state(self, tx: Transaction, row: OutboxRow) -> _State | None:
         now, notice = self._clock.now(), row.notice
@@ -148,35 +160,30 @@ class Delivery:
             tx.outbox.done(row.id, self._clock.now(), SENT)
 
     async def _post(self, state: _State, card: Card) -> tuple[Account, tuple[str, ...]]:
-        """Post to the current account, or to the next one that can be reached. Raises TryAgain, Undeliverable."""
-        accounts = [a for a in state.accounts if a.platform in self._messengers]
-        if not accounts:
-            accounts = await self._found_accounts(state.recipient)
-        if not accounts:
-            raise TryAgain("no account")
-        for account in accounts[:-1]:
-            try:
-                return account, await self._messengers[account.platform].post(account, card)
-            except Undeliverable:
-                continue
-        return accounts[-1], await self._messengers[accounts[-1].platform].post(accounts[-1], card)
+        return await post_to(self._db, self._messengers, state.recipient, state.accounts, card)
 
-    async def _found_accounts(self, worker: Worker) -> list[Account]:
-        """Look for the worker on the platforms that run, by verified e-mail, and store the first that knows him."""
-        for platform, messenger in self._messengers.items():
-            found = await messenger.find_account(worker)
-            if found is not None:
-                tenant, external_id = found
-                return [await self._db.write(_linked(worker.id, platform, tenant, external_id))]
-        return []
+    async def _tell_of_opening(self, row: OutboxRow) -> None:
+        """Post what there is to tell of a request to open a time; its card is kept up to date by its own buttons."""
+        found = await self._db.read(lambda tx: self._opening_card(tx, row))
+        if found is not None:
+            recipient, accounts, card = found
+            await post_to(self._db, self._messengers, recipient, accounts, card)
+        why = SENT if found else NO_LONGER_TRUE
+        await self._db.write(lambda tx: tx.outbox.done(row.id, self._clock.now(), why))
+
+    def _opening_card(self, tx: Transaction, row: OutboxRow) -> tuple[Worker, list[Account], Card] | None:
+        """Return whom to tell and the card; None if it is no longer true."""
+        now, notice = self._clock.now(), row.notice
+        recipient = tx.people.worker(notice.recipient_id)
+        if not opening_still_holds(notice, tx.openings.find(notice.opening_id), now) or not recipient.active:
+            return None
+        texts, view = Texts(recipient.locale, recipient.zone), view_opening(tx, recipient, notice.opening_id)
+        made = opening_card if notice.kind is NoticeKind.OPENING_ASKED else opening_refused_card
+        return recipient, tx.accounts.of_worker(recipient.id), made(view, texts, now)
 
 
 def _card(state: _State) -> Card:
     return appointment_card(state.view, state.texts, state.now)
-
-
-def _linked(worker_id: int, platform: str, tenant: str, external_id: str) -> Callable[[Transaction], Account]:
-    return lambda tx: tx.accounts.link(worker_id, platform, tenant, external_id, current=True)
 
 
 def _of_others(appointment: Appointment, worker_id: int) -> Appointment:
