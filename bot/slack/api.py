@@ -20,6 +20,9 @@ PATIENCE = 30.0
 ATTEMPTS = 3
 OVERLOADED = 500
 RATE_LIMITED = 429
+OK = 200
+UNREAD = "invalid_blocks"
+"""What Slack says of a message whose picture it has not read yet; its checks run after the upload."""
 
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "cant_delete_message"})
 UNREACHABLE = frozenset(
@@ -86,17 +89,28 @@ class Api:
 
     async def respond(self, url: str, message: Block) -> None:
         """Answer through a response_url. Raises Refused when it is used up, TryAgain."""
+        status, said = await self._post("response_url", url, json=message)
+        if status != OK or said.strip() not in {"ok", ""}:
+            raise Refused(UNREAD if UNREAD in said else f"response_url: {status}")
+
+    async def upload(self, url: str, content: bytes) -> None:
+        """Send a file to the address that Slack gave for it. Raises Refused, TryAgain."""
+        status, _ = await self._post("upload_url", url, data=content)
+        if status != OK:
+            raise Refused(f"upload_url: {status}")
+
+    async def _post(self, what: str, url: str, **sent: Any) -> tuple[int, str]:
+        """Return the status and the body of the answer; `what` names the address, which is secret."""
         if self._session is None:
             raise TryAgain("not started")
         try:
-            async with self._session.post(url, json=message) as response:
-                body = await response.text()
+            async with self._session.post(url, **sent) as response:
+                said = await response.text()
                 if response.status == RATE_LIMITED or response.status >= OVERLOADED:
-                    raise TryAgain(f"response_url: {response.status}", _seconds(response.headers))
-                if response.status != 200 or body.strip() not in {"ok", ""}:  # noqa: PLR2004 - HTTP's "OK"
-                    raise Refused(f"response_url: {response.status}")
+                    raise TryAgain(f"{what}: {response.status}", _seconds(response.headers))
+                return response.status, said
         except (aiohttp.ClientError, TimeoutError, OSError) as fault:
-            raise TryAgain(f"response_url: {type(fault).__name__}") from fault
+            raise TryAgain(f"{what}: {type(fault).__name__}") from fault
 
 
 async def patiently(send: Callable[[], Awaitable[T]]) -> T:

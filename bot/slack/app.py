@@ -23,6 +23,7 @@ from bot.settings import SlackSettings
 from bot.slack.api import Api, quiet_logger
 from bot.slack.conversation import Conversations
 from bot.slack.directory import Directory
+from bot.slack.files import Files
 from bot.slack.inbound import PLATFORM
 from bot.slack.messenger import SlackMessenger
 from bot.slack.receiver import Receiver
@@ -50,9 +51,10 @@ class SlackPlatform:
         self._settings = settings
         self._api = Api(settings.bot_token, settings.api_url)
         self._directory = Directory(self._api, deps.dispatcher)
-        messenger = SlackMessenger(self._api, self._directory)
+        files = Files(self._api, deps.pictures)
+        messenger = SlackMessenger(self._api, self._directory, files)
         self.messenger = messenger
-        self._conversations = Conversations(deps, self._api, self._directory, messenger)
+        self._conversations = Conversations(deps, self._api, self._directory, messenger, files)
         self._bolt = _bolt(settings)
         self._bolt.use(Receiver(self._conversations, self._directory))
         self._socket: AsyncSocketModeHandler | None = None

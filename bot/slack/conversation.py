@@ -12,13 +12,14 @@ from bot.slack.api import Api, Refused, patiently
 from bot.slack.background import Background
 from bot.slack.blocks import Block
 from bot.slack.directory import Directory
-from bot.slack.forms import errors, modal, with_error
+from bot.slack.files import Files, downloads, needs_upload
+from bot.slack.forms import errors, with_error
 from bot.slack.inbound import Incoming, Origin
 from bot.slack.messenger import SlackMessenger
+from bot.slack.modals import Modals
 from bot.slack.options import found_choices
 from bot.slack.render import render
 from bot.slack.replies import Replies, ephemeral
-from bot.slack.updates import Updates
 from core.errors import RdvError
 from core.people import Account, Worker
 from core.ports import Transaction
@@ -44,6 +45,7 @@ from handlers.ui import (
     Refreshed,
     ReplaceCard,
     Reply,
+    Text,
     UpdateForm,
 )
 
@@ -58,13 +60,12 @@ log = structlog.get_logger()
 class Conversations:
     """Answers people; whatever must call Slack back runs after the acknowledgement."""
 
-    def __init__(self, deps: Deps, api: Api, directory: Directory, messenger: SlackMessenger) -> None:
+    def __init__(self, deps: Deps, api: Api, directory: Directory, messenger: SlackMessenger, files: Files) -> None:
         self._deps = deps
-        self._api = api
         self._directory = directory
         self._messenger = messenger
-        self._replies = Replies(api)
-        self._updates = Updates()
+        self._replies = Replies(api, files)
+        self._modals = Modals(api, files)
         self._texts = Texts(deps.locale, deps.zone)
         self.background = Background()
 
@@ -72,8 +73,8 @@ class Conversations:
         """Return the body of the acknowledgement; what was done is committed by then."""
         if isinstance(incoming.event, Greeting) and await self._was_told(incoming.key):
             return NOTHING
-        if isinstance(incoming.event, FormChange) and incoming.origin.form:
-            self._updates.arrived(incoming.origin.form.view_id, incoming.origin.action_ts)
+        if isinstance(incoming.event, FormChange):
+            self._modals.arrived(incoming.origin)
         try:
             who = await self._deps.dispatcher.find(incoming.sender)
             if who is None:
@@ -98,13 +99,13 @@ class Conversations:
         form = incoming.origin.form
         sent = isinstance(incoming.event, FormSubmit)
         match outcome:
-            case Reply(card, None) if incoming.slash:
+            case Reply(card, None) if incoming.slash and not needs_upload(card):
                 first, *rest = render(card)
                 if rest:
                     self.background.run(self._replies.send(incoming.origin, rest))
                 return ephemeral(first)
             case UpdateForm(shown) | OpenForm(shown) if sent:
-                return {"response_action": "update", "view": modal(shown, form)}
+                return self._modals.answer(incoming.origin, shown)
             case FieldErrors(found) if sent and form is not None:
                 return self._wrong(incoming.origin, found)
             case Options(groups):
@@ -138,7 +139,7 @@ class Conversations:
             case Reply(card, live):
                 await self._reply(who, incoming, card, live, texts)
             case ReplaceCard(card):
-                await self._replies.replace(incoming.origin, card)
+                await self._replace(who, incoming, card, texts)
             case Refreshed(_, notice):
                 await self._note(incoming, notice, "warning", texts)
             case CloseForm(notice):
@@ -148,17 +149,23 @@ class Conversations:
             case UpdateForm(form):
                 await self._show(incoming, form, texts)
             case FieldErrors(found):
-                await self._update(incoming.origin, with_error(incoming.origin.view, _together(found)))
+                await self._modals.blame(incoming.origin, _together(found))
             case Options():
                 pass
             case _:
                 assert_never(outcome)
 
     async def _reply(self, who: Who, incoming: Incoming, card: Card, live: Live | None, texts: Texts) -> None:
-        if live is None:
+        if live is None and not downloads(card):
             await self._tell(incoming, card)
         elif await self._first_time(incoming.key):
-            await self._post_live(who, incoming.origin, card, live, texts)
+            await self._post(who, incoming.origin, card, live, texts)
+
+    async def _replace(self, who: Who, incoming: Incoming, card: Card, texts: Texts) -> None:
+        if downloads(card):
+            await self._reply(who, incoming, card, None, texts)
+        else:
+            await self._replies.replace(incoming.origin, card)
 
     async def _note(self, incoming: Incoming, text: str, kind: Literal["info", "warning"], texts: Texts) -> None:
         if text:
@@ -173,9 +180,16 @@ class Conversations:
         else:
             await self._replies.tell(incoming.origin, card)
 
-    async def _post_live(self, who: Who, origin: Origin, card: Card, live: Live, texts: Texts) -> None:
+    async def _post(self, who: Who, origin: Origin, card: Card, live: Live | None, texts: Texts) -> None:
+        """Post a card that stays up to date, or that gives files, to the person's own conversation with the bot."""
         deps, account = self._deps, who[0]
-        messages = await patiently(lambda: post_live(deps.db, self._messenger, account, card, live, deps.clock.now()))
+
+        async def post() -> tuple[str, ...]:
+            if live is None:
+                return await self._messenger.post(account, card)
+            return await post_live(deps.db, self._messenger, account, card, live, deps.clock.now())
+
+        messages = await patiently(post)
         deps.wake()
         if origin.channel and not messages[0].startswith(f"{origin.channel}:"):
             where = texts.t("It is in our private conversation.")
@@ -184,32 +198,22 @@ class Conversations:
     # --- modals
 
     async def _open(self, incoming: Incoming, form: Form, texts: Texts) -> None:
-        """Open the form; if the click is too old for Slack by now, offer it anew."""
+        """Open the form; after a message, or a click that is too old for Slack by now, offer it by a button."""
         if not await self._first_time(incoming.key):
             return
-        method = "views.push" if incoming.origin.form else "views.open"
         try:
-            await self._api.call(method, trigger_id=incoming.origin.trigger_id, view=modal(form))
+            if incoming.origin.trigger_id:
+                await self._modals.open(incoming.origin, form)
+                return
         except (Refused, TryAgain, Undeliverable, MessageGone) as fault:
             log.warning("slack_form_not_opened", reason=str(fault))
-            await self._replies.tell(incoming.origin, _open_again(incoming, form, texts))
+        await self._replies.tell(incoming.origin, _open_again(incoming, form, texts))
 
     async def _show(self, incoming: Incoming, form: Form, texts: Texts) -> None:
         if incoming.origin.form is None:
             await self._open(incoming, form, texts)
         else:
-            await self._update(incoming.origin, modal(form, incoming.origin.form))
-
-    async def _update(self, origin: Origin, view: Block) -> None:
-        if origin.form is None:
-            return
-        view_id = origin.form.view_id
-
-        async def update(seen: str) -> str:
-            said = await patiently(lambda: self._api.call("views.update", view_id=view_id, hash=seen, view=view))
-            return str((said.get("view") or {}).get("hash") or "")
-
-        await self._updates.apply(view_id, origin.form.hash, origin.action_ts, update)
+            await self._modals.show(incoming.origin, form)
 
     # --- strangers, and what goes wrong
 
@@ -293,6 +297,9 @@ def _together(found: tuple[tuple[str, str], ...]) -> str:
 
 
 def _open_again(incoming: Incoming, form: Form, texts: Texts) -> Card:
-    said = Notice(texts.t("Slack did not open the form in time. Nothing was lost: open it again."), "warning")
+    said = Notice(texts.t("Slack opens a form only at a click."))
+    if incoming.origin.trigger_id:
+        said = Notice(texts.t("Slack did not open the form in time. Nothing was lost: open it again."), "warning")
     again = (Button(incoming.again, texts.t("Open the form"), "primary", opens_form=True),) if incoming.again else ()
-    return Card(form.title, (said,), again, neutral=form.title)
+    lost = texts.t("These words do not fit a button: to keep them, type {command}", command=incoming.lost)
+    return Card(form.title, (said, Text(lost)) if incoming.lost else (said,), again, neutral=form.title)

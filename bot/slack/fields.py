@@ -24,7 +24,7 @@ from handlers.ui import (
     YesNo,
 )
 
-FEW = 5
+FEW = 6
 TICKABLE = 10
 TYPED = 3_000
 INPUT_LABEL = 2_000

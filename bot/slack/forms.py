@@ -6,9 +6,9 @@ from typing import Any
 from bot.slack.actions import Ids
 from bot.slack.blocks import Block, header, plain, rich_text
 from bot.slack.fields import field_blocks
-from bot.slack.render import NAMELESS, SIGNS, element_units
+from bot.slack.render import NAMELESS, SIGNS, Drawn, element_units
 from bot.slack.state import FormState, write_metadata
-from handlers.ui import Field, Form
+from handlers.ui import Download, Field, Form
 
 TITLE = 24
 BLOCKS = 100
@@ -17,8 +17,8 @@ GO_ON = "OK"
 _SENT = ("type", "callback_id", "title", "submit", "close", "private_metadata", "clear_on_close", "notify_on_close")
 
 
-def modal(form: Form, before: FormState | None = None) -> Block:
-    """Return the form as a view; `before` is the modal that it takes the place of.
+def modal(form: Form, before: FormState | None = None, drawn: Drawn = ()) -> Block:
+    """Return the form as a view; `before` is the modal that it takes the place of, `drawn` the pictures Slack has.
 
     Raises:
         ValueError: the form's context or a field does not fit a modal.
@@ -27,13 +27,15 @@ def modal(form: Form, before: FormState | None = None) -> Block:
     if len(metadata) > METADATA:
         raise ValueError("the context of the form does not fit a modal")
     title, submit = form.title.strip(), form.submit.strip()
-    ids = Ids()
+    ids, files = Ids(), dict(drawn)
     blocks = [] if _fits(title) else header(title)
     for part in form.parts:
         if isinstance(part, Field):
             blocks += field_blocks(part, before.fields.get(part.id) if before else None)
         else:
-            blocks += [block for unit in element_units(part, ids) for block in unit]
+            blocks += [block for unit in element_units(part, ids, files) for block in unit]
+            if isinstance(part, Download):  # a modal shares no file
+                blocks += rich_text([(part.content, "")])
     if not _fits(submit):
         blocks += rich_text([(f"{GO_ON}: ", "bold"), (submit, "")]) if submit else []
     return {
@@ -49,9 +51,17 @@ def modal(form: Form, before: FormState | None = None) -> Block:
 def with_error(view: Mapping[str, Any], message: str) -> Block:
     """Return a modal as it was, with what is wrong said first."""
     kept = {name: view[name] for name in _SENT if view.get(name) is not None}
-    blocks = [b for b in view["blocks"] if b.get("block_id") != "error"]
+    blocks = [_resent(b) for b in view["blocks"] if b.get("block_id") != "error"]
     said = rich_text([(SIGNS["error"], ""), (message, "bold")], quote=True)[:1]
     return kept | {"blocks": [*({**b, "block_id": "error"} for b in said), *blocks][:BLOCKS]}
+
+
+def _resent(block: Block) -> Block:
+    """Return a block as we sent it: Slack tells more of a picture than it takes back."""
+    if block["type"] != "image":
+        return block
+    file = {"slack_file": {"id": block["slack_file"]["id"]}} if "slack_file" in block else {}
+    return {name: block[name] for name in ("type", "block_id", "alt_text") if name in block} | file
 
 
 def errors(state: FormState, found: tuple[tuple[str, str], ...]) -> dict[str, str]:

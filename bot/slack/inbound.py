@@ -8,6 +8,7 @@ from typing import Any
 from bot.dispatcher import Sender
 from bot.slack.actions import read_action
 from bot.slack.state import CHANGE, FormState, field_of, read_view
+from handlers.commands import parse
 from handlers.ui import (
     ActionClick,
     ActionRef,
@@ -52,13 +53,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One delivery; `again` is the button that repeats it."""
+    """One delivery; `again` is the button that repeats it, `lost` the command whose words do not fit that button."""
 
     sender: Sender
     event: Inbound
     key: str
     origin: Origin
     again: ActionRef | None = None
+    lost: str = ""
 
     @property
     def slash(self) -> bool:
@@ -79,7 +81,7 @@ def read_command(body: Payload) -> Incoming:
         _text(body, "user_id"), str(body.get("channel_id") or ""), str(body.get("response_url") or ""), trigger
     )
     sender = Sender(PLATFORM, _tenant(body, _text(body, "team_id")), origin.user)
-    return Incoming(sender, CommandCall(name, text), f"{PLATFORM}:{trigger}", origin, _again(name, text))
+    return Incoming(sender, CommandCall(name, text), f"{PLATFORM}:{trigger}", origin, *_again(name, text))
 
 
 def read_click(body: Payload) -> Incoming | None:
@@ -153,10 +155,10 @@ def read_event(body: Payload, bot_user: str) -> Incoming | None:
     sender, key = Sender(PLATFORM, tenant, origin.user), f"{PLATFORM}:{event_id}"
     match kind:
         case "message" if event.get("channel_type") == "im" and event.get("subtype") in {None, _FILES}:
-            return Incoming(sender, _message(event), key, origin)
+            return _said(sender, _message(event), key, origin)
         case "app_mention":
             typed = _typed(_MENTION.sub("", str(event.get("text") or ""), count=1))
-            return Incoming(sender, TextReply(typed), key, origin)
+            return _said(sender, TextReply(typed), key, origin)
         case "app_home_opened" if event.get("tab", "messages") == "messages":
             return Incoming(sender, Greeting("private"), f"{PLATFORM}:greeted:{tenant}:{origin.user}", origin)
         case "member_joined_channel" if bot_user and origin.user == bot_user:
@@ -164,6 +166,12 @@ def read_event(body: Payload, bot_user: str) -> Incoming | None:
             return Incoming(Sender(PLATFORM, tenant, inviter), Greeting("channel"), key, origin)
         case _:
             return None
+
+
+def _said(sender: Sender, event: Inbound, key: str, origin: Origin) -> Incoming:
+    """Return a message, which a button repeats: Slack opens a form only at a click or a slash command."""
+    call = parse(event.text) if isinstance(event, TextReply) else CommandCall("")
+    return Incoming(sender, event, key, origin, *_again(call.name, call.text))
 
 
 def _message(event: Payload) -> Inbound:
@@ -192,11 +200,11 @@ def _unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _again(name: str, text: str) -> ActionRef:
+def _again(name: str, text: str) -> tuple[ActionRef, str]:
     try:
-        return ActionRef(AGAIN, f"{name} {text}".strip())
+        return ActionRef(AGAIN, f"{name} {text}".strip()), ""
     except ValueError:
-        return ActionRef(AGAIN, name)
+        return ActionRef(AGAIN, name), f"/{name} {text}"
 
 
 def _state(view: Payload) -> FormState:

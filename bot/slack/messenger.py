@@ -5,10 +5,11 @@ from contextlib import suppress
 from bot.ports import MessageGone, TryAgain, Undeliverable
 from bot.slack.api import Api, Refused
 from bot.slack.directory import Directory
+from bot.slack.files import Files, downloads
 from bot.slack.inbound import PLATFORM
 from bot.slack.render import Message, render
 from core.people import Account, Worker
-from handlers.ui import Card
+from handlers.ui import Card, Text
 
 
 class SlackMessenger:
@@ -16,16 +17,19 @@ class SlackMessenger:
 
     platform = PLATFORM
 
-    def __init__(self, api: Api, directory: Directory) -> None:
+    def __init__(self, api: Api, directory: Directory, files: Files) -> None:
         self._api = api
         self._directory = directory
+        self._files = files
 
     async def post(self, account: Account, card: Card) -> tuple[str, ...]:
-        """Send the card; what was sent of it is taken back when the rest cannot be."""
+        """Send the card, and the files that it gives after it; what was sent is taken back when the rest cannot be."""
+        drawn = await self._files.drawn(card.body)
         posted: list[str] = []
         try:
-            for message in render(card):
+            for message in render(card, drawn):
                 posted.append(await self._post(account.external_id, message))  # noqa: PERF401 - what was sent counts
+            posted += await self._give(_channel(posted[0]), card)
         except (TryAgain, Undeliverable):
             await self._delete(posted)
             raise
@@ -33,7 +37,7 @@ class SlackMessenger:
 
     async def replace(self, account: Account, messages: tuple[str, ...], card: Card) -> tuple[str, ...]:
         """Put the card in the place of the messages; there may be more or fewer of them then."""
-        rendered = render(card)
+        rendered = render(card, await self._files.drawn(card.body))
         shown: list[str] = []
         try:
             for old, message in zip(messages, rendered, strict=False):
@@ -54,17 +58,31 @@ class SlackMessenger:
         """Return the workspace and user id of the member with the worker's e-mail address."""
         return await self._directory.account_of(worker.email) if worker.email else None
 
+    async def _give(self, channel: str, card: Card) -> list[str]:
+        """Share the files that a card gives; return the messages that hold, in words, what could not be shared."""
+        told = []
+        for file in downloads(card):
+            if not await self._files.share(channel, file):
+                words = render(Card(file.name, (Text(file.content),), neutral=card.neutral))
+                told += [await self._post(channel, message) for message in words]
+        return told
+
     async def _post(self, channel: str, message: Message) -> str:
+        async def send(wanted: Message) -> str:
+            answer = await self._api.call("chat.postMessage", channel=channel, **body(wanted))
+            return f"{answer['channel']}:{answer['ts']}"
+
         try:
-            answer = await self._api.call("chat.postMessage", channel=channel, **body(message))
+            return await self._files.show(message, send)
         except (Refused, MessageGone) as fault:
             raise Undeliverable(str(fault)) from fault
-        return f"{answer['channel']}:{answer['ts']}"
 
     async def _update(self, message_id: str, message: Message) -> None:
         channel, _, ts = message_id.partition(":")
         try:
-            await self._api.call("chat.update", channel=channel, ts=ts, **body(message))
+            await self._files.show(
+                message, lambda wanted: self._api.call("chat.update", channel=channel, ts=ts, **body(wanted))
+            )
         except Refused as fault:
             raise Undeliverable(str(fault)) from fault
 
@@ -74,6 +92,10 @@ class SlackMessenger:
             channel, _, ts = message_id.partition(":")
             with suppress(Refused, MessageGone, Undeliverable, TryAgain):
                 await self._api.call("chat.delete", channel=channel, ts=ts)
+
+
+def _channel(message_id: str) -> str:
+    return message_id.partition(":")[0]
 
 
 def body(message: Message) -> dict[str, object]:

@@ -7,6 +7,7 @@ SCOPES = {
     "channels:read": "Know when the bot is added to a public channel, to say hello there.",
     "chat:write": "Send cards, reminders and answers, and keep the cards up to date.",
     "commands": "Offer the slash commands.",
+    "files:write": "Show agendas and figures as pictures, and give files, to the person who asked for them.",
     "groups:read": "Know when the bot is added to a private channel, to say hello there.",
     "im:history": "Read what is typed to the bot in its own conversation, and nothing else.",
     "users:read": "Tell members from guests, bots and deactivated accounts.",

@@ -12,6 +12,7 @@ from slack_sdk.models.views import View
 
 SCHEMAS = Path(__file__).parent.parent.parent / "schemas"
 MESSAGE_BLOCKS, VIEW_BLOCKS, VIEW_BYTES, TEXT = 50, 100, 250_000, 40_000
+WRITTEN = 12_000
 OPTIONS, GROUPS, OPTION_VALUE, OPTION_TEXT = 100, 100, 150, 75
 TYPED = 3_000
 _TEXTS = {"plain_text", "mrkdwn", "text"}
@@ -44,6 +45,9 @@ def message_faults(message: Mapping[str, Any]) -> list[str]:
     faults = list(_schema_faults("SlackMessageBlocks.schema.json", blocks))
     if not 0 < len(blocks) <= MESSAGE_BLOCKS:
         faults.append(f"{len(blocks)} blocks in a message")
+    written = sum(len(run["text"]) for b in blocks if b["type"] == "rich_text" for run in b["elements"][0]["elements"])
+    if written > WRITTEN:
+        faults.append(f"{written} characters in a message")
     text = message.get("text")
     if not isinstance(text, str) or not text.strip() or len(text) > TEXT:
         faults.append(f"a message without a text for its notification: {text!r}")

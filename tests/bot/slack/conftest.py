@@ -138,3 +138,9 @@ async def office(
         people = {handle: Person(user, slack, line) for handle, user in IDS.items()}
         yield Office(deps, guide, clock, slack, platform, http, line, people)
     await platform.stop()
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a Slack that is not there."""
+    monkeypatch.setattr("bot.slack.files.PAUSES", (0.0,) * 5)

@@ -13,6 +13,7 @@ from aiohttp import WSMsgType, web
 
 from bot.slack.scopes import SCOPES
 from tests.bot.slack.checks import message_faults, view_faults
+from tests.bot.slack.fake_files import FakeFiles, pictures
 
 TEAM, BOT_USER, BOT, APP = "T0RDV", "U0BOT", "B0BOT", "A0RDV"
 TRIGGER_SECONDS, RESPONSES = 3.0, 5
@@ -21,6 +22,8 @@ NEEDS = {
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
     "chat.delete": "chat:write",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
     "users.info": "users:read",
     "users.lookupByEmail": "users:read.email",
 }
@@ -87,6 +90,7 @@ class FakeSlack:
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     url: str = ""
     closed_channels: set[str] = field(default_factory=set)
+    files: FakeFiles = field(default_factory=FakeFiles)
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
     acks: dict[str, asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
     connected: asyncio.Event = field(default_factory=asyncio.Event)
@@ -103,6 +107,7 @@ class FakeSlack:
         app = web.Application(client_max_size=8 * 1024 * 1024)
         app.router.add_route("*", "/api/{method}", self._serve)
         app.router.add_post("/response/{id}", self._respond)
+        app.router.add_post("/upload/{id}", self._upload)
         app.router.add_get("/socket", self._socket)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
@@ -170,6 +175,8 @@ class FakeSlack:
     def show(self, user: str, channel: str, message: Mapping[str, Any], *, ephemeral: bool) -> Message:
         """Put a message on the screen, after a look at it."""
         self.check(message_faults(message))
+        if not ephemeral and not channel.startswith("D") and any(pictures(message)):
+            self.check([f"a picture where others read: {channel}"])
         shown = Message(
             channel, self._ts(), message["text"], list(message.get("blocks") or []), user if ephemeral else ""
         )
@@ -221,6 +228,8 @@ class FakeSlack:
         found: Callable[[Arguments], dict[str, Any]] | None = getattr(self, f"_{method.replace('.', '_')}", None)
         if found is None:
             return web.json_response({"ok": False, "error": "unknown_method"})
+        if not self.files.readable(arguments):
+            return web.json_response({"ok": False, "error": "invalid_blocks"})
         try:
             return web.json_response({"ok": True, **found(dict(arguments))})
         except Refusal as refusal:
@@ -235,6 +244,8 @@ class FakeSlack:
             return web.Response(status=fault.status, text=fault.error)
         if not left:
             return web.Response(status=404, text="used_url")
+        if not self.files.readable(message):
+            return web.Response(status=404, text='{"ok":false,"error":"invalid_blocks"}')
         self._responses[name] = (user, channel, ts, left - 1)
         if message.get("replace_original"):
             self.check(message_faults(message))
@@ -245,6 +256,13 @@ class FakeSlack:
         else:
             self.show(user, channel, message, ephemeral=message.get("response_type", "ephemeral") == "ephemeral")
         return web.Response(text="ok")
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        self.calls.append(Call("upload", {"id": request.match_info["id"]}))
+        if self.faults["upload"]:
+            fault = self.faults["upload"].pop(0)
+            return web.Response(status=fault.status, text=fault.error)
+        return web.Response(status=self.files.receive(request.match_info["id"], await request.read()))
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()
@@ -306,6 +324,18 @@ class FakeSlack:
         if a.get("hash") and a["hash"] != modal.hash:
             raise Refusal("hash_conflict")
         return {"view": self._shown(self.open_modal(modal.user, a["view"], modal.id))}
+
+    def _files_getUploadURLExternal(self, a: Arguments) -> dict[str, Any]:  # noqa: N802 - Slack's name
+        file = self.files.begin(a["filename"], int(a["length"]))
+        return {"upload_url": f"{self.url}/upload/{file.id}", "file_id": file.id}
+
+    def _files_completeUploadExternal(self, a: Arguments) -> dict[str, Any]:  # noqa: N802 - Slack's name
+        channel = a.get("channel_id", "")
+        if channel and channel not in {dm_of(user) for user in self.users}:
+            raise Refusal("invalid_channel")
+        if not self.files.complete(a["files"], channel):
+            raise Refusal("file_not_found")
+        return {"files": a["files"]}
 
     def _users_info(self, a: Arguments) -> dict[str, Any]:
         if a["user"] not in self.users:

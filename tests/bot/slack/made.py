@@ -51,13 +51,15 @@ toggles = st.builds(ui.Toggle, refs, labels, st.booleans())
 actions = st.one_of(buttons, links, menus, selects, toggles)
 rows = st.one_of(st.lists(actions, max_size=5).map(tuple), many_buttons)
 
+DRAWINGS = ("<svg/>", "<svg></svg>")
 lines = st.lists(texts(400), max_size=4).map(tuple)
 items = st.builds(ui.Item, labels, lines, st.lists(actions, max_size=3).map(tuple))
 elements = st.one_of(
     st.builds(ui.Text, texts(7_000)),
     st.builds(ui.Facts, st.lists(st.tuples(labels, texts(4_000)), max_size=12).map(tuple)),
     st.builds(ui.ItemList, st.lists(items, max_size=6).map(tuple)),
-    st.builds(ui.Picture, st.just("<svg/>"), texts(3_500)),
+    st.builds(ui.Picture, st.sampled_from(DRAWINGS), texts(3_500)),
+    st.builds(ui.Download, names, st.just("text/csv"), texts(3_500), labels),
     st.builds(ui.Divider),
     st.builds(ui.Notice, texts(3_500), st.sampled_from(["info", "success", "warning", "error"])),
 )

@@ -106,6 +106,8 @@ def _lines(block: Block) -> Iterator[str]:
                 yield "".join(run["text"] for run in part["elements"]).rstrip("\n")
         case "header":
             yield block["text"]["text"]
+        case "image":
+            yield block["alt_text"]
         case "section":
             yield block["text"]["text"]
         case "input":

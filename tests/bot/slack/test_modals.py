@@ -136,7 +136,7 @@ async def test_a_question_comes_up_in_the_form(office: Office) -> None:
     assert answer["response_action"] == "update"
     assert "en dehors des disponibilités de seforme" in modal_text(person.modal.view)
     question = next(b for b in fields(person.modal.view).values() if elements(b)[0]["type"] == "radio_buttons")
-    assert len(elements(question)[0]["options"]) == 5
+    assert len(elements(question)[0]["options"]) == 6
 
 
 async def test_a_search_offers_what_is_typed_and_nothing_when_it_fails(office: Office) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.slack.actions import read_action
 from bot.slack.messenger import body
@@ -27,7 +28,7 @@ def all_text(messages: Sequence[Message]) -> str:
     def collect(value: Any) -> None:
         if isinstance(value, dict):
             for name, inner in value.items():
-                if name in {"text", "url"} and isinstance(inner, str):
+                if name in {"text", "url", "alt_text"} and isinstance(inner, str):
                     found.append(inner)
                 else:
                     collect(inner)
@@ -88,8 +89,8 @@ def said(card: ui.Card) -> list[str]:
                 found += [part for pair in pairs for part in pair]
             case ui.ItemList(items):
                 found += [line for i in items for line in (i.title, *i.lines)]
-            case ui.Divider():
-                pass
+            case ui.Download(name, _, _, label):
+                found += [name, label]
     for action in all_actions(card):
         found.append(action.label)
         if isinstance(action, ui.Menu):
@@ -102,13 +103,17 @@ def said(card: ui.Card) -> list[str]:
 
 
 @CALM
-@given(made.cards)
-def test_any_card_fits_and_loses_nothing(card: ui.Card) -> None:
-    messages = render(card)
+@given(made.cards, st.sets(st.sampled_from(made.DRAWINGS)))
+def test_any_card_fits_and_loses_nothing(card: ui.Card, drawn: set[str]) -> None:
+    messages = render(card, tuple((svg, f"F0FILE{len(svg)}") for svg in sorted(drawn)))
     assert faults(messages) == []
     shown = all_text(messages)
     assert [text for text in said(card) if text not in shown] == []
     assert sorted(leads_to(messages)) == sorted(wanted(all_actions(card)))
+    in_words = [message.in_words() for message in messages]
+    assert faults([words for words, message in zip(in_words, messages, strict=True) if message.files]) == []
+    assert [text for text in said(card) if text not in all_text(in_words)] == []
+    assert not [message for message in in_words if message.files]
 
 
 def test_a_case_with_three_hundred_appointments() -> None:
@@ -120,6 +125,15 @@ def test_a_case_with_three_hundred_appointments() -> None:
     assert messages[0].text == f"Parcours (1/{len(messages)})"
     assert [label for m in messages for label in labels(list(m.blocks))] == ["Ouvrir ", "Ouvrir x"] * 300
     assert all(f"n° {n}\n" in all_text(messages) for n in range(300))
+
+
+def test_the_words_of_a_picture_as_long_as_they_come() -> None:
+    lines = [f"• {n}: offert 40 h, réservé 12 h, annulé 2 h" for n in range(1_000)]
+    picture = ui.Picture("<svg/>", "\n".join(lines))
+    for drawn in ((), ((picture.svg, "F0FILE"),)):
+        messages = render(ui.Card("Occupation", (picture,), neutral="Occupation"), drawn)
+        assert faults(messages) == []
+        assert all(line in all_text(messages) for line in lines)
 
 
 def test_an_appointment_with_forty_parties_of_two_hundred_characters() -> None:
