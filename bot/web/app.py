@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.pictures.fonts import FONT_FILES, font_path
 from bot.platform import Deps, Platform
 from bot.ports import Messenger
 from bot.web.access import COOKIE, SESSION_SECONDS, Guard, chat_path, read_link, session_cookie
@@ -15,6 +16,8 @@ from bot.web.room import Room
 from bot.web.stream import Hub
 from handlers.i18n import Texts
 
+FONTS = {name: font_path(weight) for weight, name in FONT_FILES.items()}
+"""The font of pictures, so that they look here as they do in the chats."""
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -69,7 +72,10 @@ class WebPlatform:
         return HTMLResponse(self._pages.choose(workers, self._texts, chat_path))
 
     async def _static(self, request: Request) -> Response:
-        path = STATIC / request.path_params["name"]
+        name = request.path_params["name"]
+        if name in FONTS:
+            return FileResponse(FONTS[name], media_type="font/ttf", headers={"Cache-Control": "public, max-age=86400"})
+        path = STATIC / name
         if path.parent != STATIC or path.suffix not in TYPES or not path.is_file():
             return self._not_found()
         current = request.url.query == static_version(path.name)

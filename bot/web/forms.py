@@ -50,6 +50,5 @@ def is_long(field: ui.ChoiceField) -> bool:
 
 
 def _fits_radios(field: ui.ChoiceField) -> bool:
-    """A few choices are all in sight; one that may be left open needs the list's empty line once it is chosen."""
-    options = [option for group in field.groups for option in group.options]
-    return 0 < len(options) <= FEW and (field.required or not field.value)
+    """A few choices are all in sight."""
+    return 0 < sum(len(group.options) for group in field.groups) <= FEW

@@ -1,10 +1,13 @@
 """Cards, forms and pages as HTML; all text is escaped, and what could disguise it is shown as a sign."""
 
 import hashlib
+import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -22,6 +25,7 @@ from storage.webchat import WebMessage
 
 STATIC = Path(__file__).parent / "static"
 COUNTED = "invitations"
+_NAMES = re.compile(r' id="|="url\(#')
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,8 @@ def element_kind(element: ui.Element) -> str:
             return "divider"
         case ui.Notice():
             return "notice"
+        case ui.Download():
+            return "download"
         case _:
             assert_never(element)
 
@@ -200,12 +206,34 @@ def _environment() -> Environment:
         is_field=is_field,
         is_long=is_long,
         by_place=by_place,
+        by_kind=_by_kind,
         is_web=lambda url: url.startswith(("https://", "http://")),
-        drawing=lambda picture: Markup(picture.svg),  # noqa: S704 - drawn by ourselves, and no script runs here
+        drawing=_drawing,
+        data_url=_data_url,
         static=lambda name: f"/chat/static/{name}?{static_version(name)}",
         empty_option=ui.Option("", ""),
     )
     return environment
+
+
+def _drawing(picture: ui.Picture, where: str) -> Markup:
+    """Return the drawing; its patterns are named for where it stands, since a page has one space of names.
+
+    It is not read out: the figure around it says what it is, and holds the same in words.
+    """
+    named = _NAMES.sub(rf"\g<0>{where}-", picture.svg).replace("<svg", '<svg aria-hidden="true"', 1)
+    return Markup(named)  # noqa: S704 - drawn by ourselves, and no script runs here
+
+
+def _by_kind(actions: Iterable[ui.Action]) -> list[tuple[str, list[ui.Action]]]:
+    """Return the actions in their order, switches that follow one another together."""
+    kinds = groupby(actions, lambda a: "switches" if isinstance(a, ui.Toggle) else "actions")
+    return [(kind, list(some)) for kind, some in kinds]
+
+
+def _data_url(file: ui.Download) -> str:
+    """Return the file itself as an address: nothing is kept for it on the server."""
+    return f"data:{file.media_type};charset=utf-8;base64,{b64encode(file.content.encode()).decode()}"
 
 
 @cache

@@ -24,6 +24,7 @@ async def test_the_walk_through_the_guide(context: BrowserContext) -> None:
     await expect(count).to_have_text("1")
 
     # 1 and 2: the case, its appointments, two ways to add one
+    await agathe.front()
     await agathe.say("/parcours 1285")
     case = agathe.card("Sociale > Logement")
     await expect(case).to_contain_text(GISELE)
@@ -48,6 +49,7 @@ async def test_the_walk_through_the_guide(context: BrowserContext) -> None:
     invitation = ecoute.appointment(hours, SEFORME)
     await expect(invitation).to_contain_text("Gembloux (Implantations)")
     await expect(count).to_have_text("2")
+    await ecoute.front()
     await ecoute.say("/invitations")
     await expect(ecoute.card(t("My invitations ({count})", count=2))).to_be_visible()
     await ecoute.press("Accepter", invitation)
@@ -58,6 +60,7 @@ async def test_the_walk_through_the_guide(context: BrowserContext) -> None:
     await expect(invitation.get_by_text(t("Change my answer"))).to_be_visible()
 
     # cancel with a reason, and take it back: the others hear nothing of it
+    await agathe.front()
     await agathe.press(t("Cancel"), mine)
     await agathe.field(t("Reason")).fill("<b>empêchement</b> & grève")
     await agathe.send(t("Cancel it"))
@@ -84,7 +87,7 @@ async def test_a_time_outside_gets_the_guides_question(context: BrowserContext) 
     await expect(question).to_contain_text(SEFORME)
     await expect(question).to_be_focused()
     await expect(agathe.form.get_by_role("radio", name=re.compile("Gembloux|Namur")).first).to_be_visible()
-    await agathe.form.get_by_role("radio", name=re.compile("^Devenir l’utilisateur principal")).check()
+    await agathe.form.get_by_role("radio", name=re.compile("^Devenir l’utilisateur principal")).click()
 
     await expect(agathe.chip(AGATHE)).to_be_visible()
     await expect(agathe.chip(SEFORME)).to_be_visible()

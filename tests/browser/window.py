@@ -42,6 +42,11 @@ class Window:
         """The open form."""
         return self.page.get_by_role("dialog")
 
+    async def front(self) -> Self:
+        """Bring it before the other windows, which Chromium draws less often."""
+        await self.page.bring_to_front()
+        return self
+
     async def say(self, words: str) -> None:
         """Type a message."""
         await self.text.fill(words)

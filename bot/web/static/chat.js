@@ -98,6 +98,12 @@ function listen() {
 
 // --- messages: buttons, older pages, commands
 
+function shut(menu) {
+  if (!menu) return;
+  menu.open = false;
+  find("summary", menu).focus();
+}
+
 async function act(control) {
   if (control.getAttribute("aria-busy")) return;
   const message = control.closest("[data-message]"), pick = control.closest(".pick");
@@ -131,7 +137,10 @@ const write = async (words) => {
 
 messages.addEventListener("click", (event) => {
   const control = event.target.closest("[data-ref]"), link = event.target.closest(".older");
-  if (control) act(control);
+  if (control) {
+    act(control);
+    shut(control.closest("details.menu[open]"));
+  }
   if (link) {
     event.preventDefault();
     older(link);
@@ -142,12 +151,14 @@ document.addEventListener("click", (event) => {
   const command = event.target.closest("[data-command]");
   if (command) write(command.dataset.command);
 });
+document.addEventListener("toggle", ({ target: menu }) => { // the sheet opens to where there is room for it
+  if (!menu.matches("details.menu[open]")) return;
+  const sheet = find(".sheet", menu), { left, bottom } = menu.getBoundingClientRect();
+  sheet.classList.toggle("up", bottom + sheet.offsetHeight + 8 > composer.getBoundingClientRect().top);
+  sheet.classList.toggle("start", left + sheet.offsetWidth < document.documentElement.clientWidth);
+}, true);
 document.addEventListener("keydown", (event) => {
-  const menu = event.key === "Escape" && event.target.closest("details.menu[open]");
-  if (menu) {
-    menu.open = false;
-    find("summary", menu).focus();
-  }
+  if (event.key === "Escape") shut(event.target.closest("details.menu[open]"));
 });
 composer.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -232,10 +243,12 @@ const closeCommands = combobox(text, commands, (typed, asked) => {
   text.focus();
 });
 composer.addEventListener("submit", closeCommands);
+for (const control of all("input, button", composer)) control.disabled = false; // earlier, Enter would leave the page
 
 // --- forms
 
-let changes = null;
+let changes = null, typing = 0;
+const PAUSE = 700;
 
 function filled(form) {
   return new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, value.name ?? value]));
@@ -268,7 +281,7 @@ function show(form) {
   const again = document.getElementById(focused);
   if (!renewed) find("h2", form).focus();
   else if (old.dataset.sending === "submit" && notices[0]) notices[0].focus();
-  else if (news && !again) news.focus();
+  else if (news && (!again || news.matches(".error"))) news.focus(); // a refusal is seen, wherever one was
   else {
     find(".fields", form).scrollTop = scrolled;
     (again ?? find("h2", form)).focus({ preventScroll: true });
@@ -310,6 +323,7 @@ function clear(form) {
 }
 
 async function submit(form, path, fields = filled(form)) {
+  clearTimeout(typing);
   changes?.abort();
   const { signal } = changes = new AbortController();
   form.dataset.sending = path;
@@ -368,8 +382,11 @@ panel.addEventListener("click", (event) => {
   }
 });
 panel.addEventListener("change", (event) => {
-  const field = event.target.dataset.refreshes;
-  if (field) changed(event.target.form, field);
+  const { form, type, dataset: { refreshes } } = event.target;
+  if (!refreshes) return;
+  clearTimeout(typing);
+  if (!["date", "time"].includes(type)) return changed(form, refreshes);
+  typing = setTimeout(() => { if (form.isConnected) changed(form, refreshes); }, PAUSE); // it is typed part by part
 });
 panel.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -1,5 +1,6 @@
 """Who gets in: this machine's browser in demonstration mode, the holder of a signed link otherwise."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -114,6 +115,17 @@ async def test_static_files_are_kept_by_their_version(chat: Chat) -> None:
     assert "immutable" in versioned.headers["cache-control"]
     assert plain.headers["cache-control"] == "no-cache"
     assert versioned.headers["content-type"].startswith("text/javascript")
+
+
+async def test_the_font_of_pictures_is_served(chat: Chat) -> None:
+    sheet = (await chat.http.get("/chat/static/chat.css")).text
+    names = re.findall(r'url\("(.+?)"\)', sheet)
+    assert len(names) == 2
+    for name in names:
+        answer = await chat.http.get(f"/chat/static/{name}")
+        assert answer.headers["content-type"] == "font/ttf"
+        assert "max-age" in answer.headers["cache-control"]
+        assert answer.content[:4] == b"\x00\x01\x00\x00"
 
 
 @pytest.mark.parametrize("name", ["..%2Fapp.py", "%2Fetc%2Fpasswd", "nothing.js", ".%2E"])

@@ -1,5 +1,6 @@
 """Every element, action and field of the vocabulary on a page, at and past what other platforms allow."""
 
+from base64 import b64decode
 from dataclasses import fields
 from datetime import UTC, datetime
 from typing import get_args
@@ -30,6 +31,7 @@ ELEMENTS: dict[type, ui.Element] = {
     ui.Picture: ui.Picture('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0"/></svg>', NASTY),
     ui.Divider: ui.Divider(),
     ui.Notice: ui.Notice(NASTY, "error"),
+    ui.Download: ui.Download("figures.csv", "text/csv", NASTY, NASTY),
 }
 ACTIONS: dict[type, ui.Action] = {
     ui.Button: BUTTON,
@@ -73,6 +75,29 @@ def test_every_element_is_shown_as_text(kind: type) -> None:
     assert (NASTY in read.replace(article.one("h2").text, "", 1)) is bool(fields(kind))
 
 
+def test_a_picture_stands_beside_the_same_in_words() -> None:
+    drawing = '<svg><pattern id="a"/><rect fill="url(#a)"/><text>fill="url(#a)" id="a"</text></svg>'
+    drawing = drawing.replace('>fill="url(#a)" id="a"<', ">fill=&quot;url(#a)&quot; id=&quot;a&quot;<")
+    article = shown(ui.Card("", (ui.Picture(drawing, "Lundi\n• un\n\nMardi\n• deux"),)))
+
+    assert article.one("pattern").attrs["id"] == "m7-a"
+    assert article.one("rect").attrs["fill"] == "url(#m7-a)"
+    assert article.one("text").text == 'fill="url(#a)" id="a"'
+    assert article.one(role="img").attrs["aria-label"] == TEXTS.t("A picture; the same stands below as text.")
+    assert article.one("summary").text == "En texte"
+    told = [p.text for p in article.all("p")]
+    assert told == ["Lundi • un", "Mardi • deux"] * 2
+
+
+def test_switches_stand_together_below_the_buttons() -> None:
+    toggle = ui.Toggle(REF, "T", on=True)
+    article = shown(ui.Card("", (), (BUTTON, BUTTON, toggle, toggle)))
+    groups = [n.attrs["class"] for n in article if n.attrs.get("class") in {"actions", "switches"}]
+
+    assert groups == ["actions", "switches"]
+    assert len(article.all(role="switch")) == 2
+
+
 @pytest.mark.parametrize("kind", get_args(ui.Action))
 def test_every_action_has_a_name_and_its_reference(kind: type) -> None:
     action = ACTIONS[kind]
@@ -104,6 +129,18 @@ def test_every_field_has_a_label_a_hint_and_a_place_for_its_error(kind: type) ->
     if getattr(field, "refreshes", False):
         names = {"data-refreshes", "data-refreshes-search"}
         assert any(names & set(n.attrs) for n in part) or names & set(part.attrs)
+
+
+@pytest.mark.parametrize(
+    ("value", "required", "offered"),
+    [("a", False, ["a", "b", ""]), ("", False, ["a", "b"]), ("a", True, ["a", "b"])],
+)
+def test_a_choice_that_may_be_left_open_can_be_taken_back(value: str, required: bool, offered: list[str]) -> None:
+    group = ui.OptionGroup("", (ui.Option("a", "A"), ui.Option("b", "B")))
+    made = form(ui.ChoiceField("f", "F", (group,), value, required=required))
+    radios = [n for n in made if n.attrs.get("type") == "radio"]
+    assert [n.attrs["value"] for n in radios] == offered
+    assert [n.attrs["value"] for n in radios if "checked" in n.attrs] == ([value] if value else [])
 
 
 def test_a_form_carries_what_it_stands_for() -> None:
@@ -138,6 +175,16 @@ def test_hundreds_of_slots_keep_their_order_and_place() -> None:
     assert [n.attrs["value"] for n in made.all(type="radio")] == [s.value for s in slots]
     assert all("Namur" in label.text or "Gembloux" in label.text for label in made.all("label", _class="choice"))
     assert sum(len(run) for _, run in by_place(slots)) == 300
+
+
+def test_a_file_is_the_link_itself() -> None:
+    content = '\ufeffÉtienne;7,50\r\n"#?&%'
+    link = shown(ui.Card("", (ui.Download("a b.csv", "text/csv", content, NASTY),))).one("a")
+    kind, _, encoded = link.attrs["href"].partition(",")
+
+    assert kind == "data:text/csv;charset=utf-8;base64"
+    assert b64decode(encoded).decode() == content
+    assert link.attrs["download"] == "a b.csv"
 
 
 def test_a_toggle_asks_for_the_other_state() -> None:
