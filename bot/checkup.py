@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from bot.doctor import Finding
 from bot.settings import SlackSettings
+from core.notices import Notice
 from core.ports import Database
 from core.times import Clock
 from handlers.i18n import Texts
@@ -122,18 +123,22 @@ async def _outbox(db: Database, clock: Clock, texts: Texts) -> list[Finding]:
         minutes = int((now - since) / timedelta(minutes=1))
         says = texts.t("The oldest notice has waited for {minutes} minutes.", minutes=minutes)
         found.append(Finding("outbox", "wrong", says, texts.t("Check that rdv run is running and what it logs.")))
-    found += [
-        Finding(
-            "outbox",
-            "wrong",
-            texts.t(
-                "A notice ({kind}, appointment {appointment}) was given up: {error}",
-                kind=row.notice.kind,
-                appointment=row.notice.appointment_id,
-                error=error,
-            ),
-            texts.t("Tell its recipient by another way, and check with: rdv worker list"),
-        )
-        for row, error in failed
-    ]
+    todo = texts.t("Tell its recipient by another way, and check with: rdv worker list")
+    found += [Finding("outbox", "wrong", _given_up(row.notice, error, texts), todo) for row, error in failed]
     return found or [Finding("outbox", "ok", texts.t("No notice is late or lost."))]
+
+
+def _given_up(notice: Notice, error: str, texts: Texts) -> str:
+    if notice.opening_id:
+        return texts.t(
+            "A notice ({kind}, request {request} to open a time) was given up: {error}",
+            kind=notice.kind,
+            request=notice.opening_id,
+            error=error,
+        )
+    return texts.t(
+        "A notice ({kind}, appointment {appointment}) was given up: {error}",
+        kind=notice.kind,
+        appointment=notice.appointment_id,
+        error=error,
+    )

@@ -120,6 +120,28 @@ def _add_people(app: typer.Typer, shell: Shell) -> None:
 
         import_paths(shell, paths)
 
+    @app.command("export", help=t("Write everybody’s availability to .ics calendars, as an import reads them."))
+    def export_(
+        folder: Annotated[Path, typer.Argument(help=t("The folder; it is made if it is not there."))],
+    ) -> None:
+        from bot.exporting import export
+
+        export(shell, folder)
+
+    @app.command(help=t("Print the hours offered, booked and cancelled, by worker, place and week."))
+    def occupation(
+        first: Annotated[
+            str, typer.Option("--from", help=t("The first day, such as 2026-11-01; by default this month’s."))
+        ] = "",
+        last: Annotated[
+            str, typer.Option("--to", help=t("The last day, such as 2026-11-30; by default this month’s."))
+        ] = "",
+        csv: Annotated[Path | None, typer.Option("--csv", help=t("Write them to this file too, as a table."))] = None,
+    ) -> None:
+        from bot.occupation import print_occupation
+
+        print_occupation(shell, first, last, csv)
+
     @app.command("chat-link", help=t("Print a signed link that opens the web chat for a worker."))
     def chat_link(handle: Annotated[str, typer.Argument(help=t("The worker’s handle."))]) -> None:
         from bot.operating import chat_link as run_chat_link

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
@@ -10,9 +11,12 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from bot.settings import Settings
+from core.holidays import is_region
+from core.rules import HORIZON, LONGEST
 from handlers.i18n import LOCALES, Texts
 
 KEY_LENGTH = 32
+SHORTEST_HOLD, LONGEST_HOLD = timedelta(minutes=1), timedelta(hours=1)
 
 State = Literal["ok", "note", "wrong"]
 
@@ -43,11 +47,17 @@ def refused(error: ValidationError, texts: Texts) -> list[Finding]:
         Finding(
             f"RDV_{str(e['loc'][0]).upper()}",
             "wrong",
-            texts.t("This value cannot be read: {why}.", why=e["msg"]),
+            texts.t("This value cannot be read: {why}.", why=_why(e["msg"], texts)),
             texts.t("Correct it in .env or in the environment; .env.example shows each setting."),
         )
         for e in error.errors(include_input=False, include_url=False)
     ]
+
+
+def _why(message: str, texts: Texts) -> str:
+    """Return what pydantic says of a value; our own words are translated."""
+    ours = message.removeprefix("Value error, ")
+    return texts.t(ours)
 
 
 def nothing_configured(settings: Settings) -> bool:
@@ -61,7 +71,8 @@ def nothing_configured(settings: Settings) -> bool:
 
 def check_settings(settings: Settings, texts: Texts, *, demo: bool = False) -> list[Finding]:
     """Return what the settings alone tell."""
-    found = [*_general(settings, texts), *_host(settings, texts, demo=demo), *_slack(settings, texts)]
+    found = [*_general(settings, texts), *_rules(settings, texts), *_host(settings, texts, demo=demo)]
+    found += _slack(settings, texts)
     if not demo:
         found += _secret_key(settings, texts)
         if settings.slack is None and not any(f.name.startswith("RDV_SLACK") for f in found):
@@ -97,6 +108,39 @@ def _general(settings: Settings, texts: Texts) -> Iterator[Finding]:
             "wrong",
             texts.t("The public address must begin with https://."),
             texts.t("Give the address under which the internet reaches this server, such as https://rdv.example.org"),
+        )
+
+
+def _rules(settings: Settings, texts: Texts) -> Iterator[Finding]:
+    """Check the organisation's figures: those that would keep everybody from booking anything are a mistake."""
+    if settings.holidays and not is_region(settings.holidays):
+        yield Finding(
+            "RDV_HOLIDAYS",
+            "wrong",
+            texts.t("The public holidays of “{region}” are not known.", region=settings.holidays),
+            texts.t("Write a country, or a country and region, such as BE or FR-57, or “none”."),
+        )
+    if settings.notice >= HORIZON:
+        yield Finding(
+            "RDV_NOTICE",
+            "wrong",
+            texts.t("With so long a notice, nothing could be booked: agendas are known for twelve months."),
+            texts.t("Write a shorter one, such as 2h or 1d, or “none”."),
+        )
+    for name in ("buffer_before", "buffer_after", "travel"):
+        if getattr(settings, name) > LONGEST:
+            yield Finding(
+                f"RDV_{name.upper()}",
+                "wrong",
+                texts.t("So much time around an appointment leaves no room for a second one that day."),
+                texts.t("Write at most 12h, such as 15m, or “none”."),
+            )
+    if not SHORTEST_HOLD <= settings.hold <= LONGEST_HOLD:
+        yield Finding(
+            "RDV_HOLD",
+            "wrong",
+            texts.t("A chosen time is held for a while as somebody fills in the form, and must be free again soon."),
+            texts.t("Write between 1m and 1h; 5m is usual."),
         )
 
 

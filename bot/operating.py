@@ -73,7 +73,7 @@ def import_paths(shell: Shell, paths: list[Path]) -> None:
     settings, t = shell.settings(), shell.texts.t
     now, zone, locale = SystemClock().now(), settings.timezone, settings.locale
     with shell.working(t("Importing…")):
-        report = _in_database(shell, lambda db: import_files(db, paths, now, zone=zone, locale=locale))
+        report = in_database(shell, lambda db: import_files(db, paths, now, zone=zone, locale=locale))
     for finding in (*report.warnings, *report.problems):
         where = f"{finding.file}:{finding.line}" if finding.line else finding.file
         shell.say(f"{where}: {shell.texts.error(finding.error)}")
@@ -90,7 +90,7 @@ def list_workers(shell: Shell) -> None:
     def work(tx: Transaction) -> list[tuple[Worker, list[Account]]]:
         return [(w, tx.accounts.of_worker(w.id)) for w in tx.people.workers()]
 
-    found = _in_database(shell, lambda db: db.read(work))
+    found = in_database(shell, lambda db: db.read(work))
     if not found:
         shell.say(t("No worker is known, so everybody is a stranger."))
         return
@@ -110,7 +110,7 @@ def link_worker(shell: Shell, handle: str, platform: str, tenant: str, external_
             tx.accounts.link(worker.id, platform, tenant, external_id, current=True)
         return worker
 
-    worker = _in_database(shell, lambda db: db.write(work))
+    worker = in_database(shell, lambda db: db.write(work))
     if worker is None:
         shell.fail(t("Nobody here is called “{name}”.", name=handle))
     shell.say(t("{name} is now reached on {platform}.", name=worker.name, platform=platform))
@@ -124,13 +124,14 @@ def chat_link(shell: Shell, handle: str) -> None:
     key = settings.secret_key.get_secret_value()
     if not key:
         shell.fail(" ".join((t("The secret key is missing."), t("Run: rdv doctor"))))
-    worker = _in_database(shell, lambda db: db.read(lambda tx: tx.people.worker_by_handle(handle)))
+    worker = in_database(shell, lambda db: db.read(lambda tx: tx.people.worker_by_handle(handle)))
     if worker is None or not worker.active:
         shell.fail(t("Nobody here is called “{name}”.", name=handle))
     shell.say(link(key, settings.public_url or settings.address, worker.handle))
 
 
-def _in_database(shell: Shell, work: Callable[[Database], Awaitable[T]]) -> T:
+def in_database(shell: Shell, work: Callable[[Database], Awaitable[T]]) -> T:
+    """Return what `work` does in the database of the settings; stop if it lacks the tables of this version."""
     from storage import is_current, open_database
 
     url = shell.settings().database(DATABASE)

@@ -7,6 +7,7 @@ from typing import Protocol
 from fastapi import FastAPI
 
 from bot.dispatcher import Dispatcher
+from bot.pictures import Pictures
 from bot.ports import Messenger
 from core.ports import Database
 from core.rules import Rules
@@ -19,7 +20,8 @@ class Deps:
 
     `wake` tells the outbox that a commit may have added notices: call it after each handled event. `demo` means
     that the demonstration data are served, on loopback only. `public_url` is "" where none is set, and has no slash at
-    its end. `locale` and `zone` are those of the organisation, for whom no worker is known.
+    its end. `locale` and `zone` are those of the organisation, for whom no worker is known. `pictures` draws for the
+    platforms that cannot show a drawing as it is.
     """
 
     db: Database
@@ -32,6 +34,7 @@ class Deps:
     public_url: str
     locale: str
     zone: str
+    pictures: Pictures = field(default_factory=Pictures)
 
 
 class Platform(Protocol):

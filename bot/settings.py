@@ -8,11 +8,17 @@ from typing import Annotated
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.availability import Limits
+from core.message import N_
 from core.rules import Rules
 
 DEMO_DATABASE = Path("var/demo.db")
 DATABASE = Path("var/rdv.db")
 MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
+NONE = frozenset({"none", "0"})
+MOST_UNITS, MOST_A_DAY = 100_000, 100
+REMINDERS = N_("write reminders as “24h,1h” or “30m”, or “none”")
+DURATION = N_("write a duration as “2h”, “15m” or “1d”, or “none”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,14 @@ class Settings(BaseSettings):
     contact: str = ""
     reminders: Annotated[tuple[timedelta, ...], NoDecode] = Rules().reminders
 
+    holidays: str = Rules().region
+    notice: timedelta = Limits().notice
+    buffer_before: timedelta = Limits().before
+    buffer_after: timedelta = Limits().after
+    travel: timedelta = Limits().travel
+    daily: int = Field(default=Limits().daily, ge=0, le=MOST_A_DAY)
+    hold: timedelta = Rules().hold
+
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -56,14 +70,35 @@ class Settings(BaseSettings):
         """Read "24h,1h" or "none"."""
         if not isinstance(value, str):
             return value
-        if value.strip().lower() in {"none", "0"}:
+        if _is_none(value):
             return ()
-        return tuple(sorted({_duration(part) for part in value.split(",")}, reverse=True))
+        return tuple(sorted({_duration(part, REMINDERS) for part in value.split(",")}, reverse=True))
+
+    @field_validator("holidays")
+    @classmethod
+    def _region(cls, value: str) -> str:
+        """Read "BE", "FR-57" or "none"."""
+        return "" if _is_none(value) else value.strip()
+
+    @field_validator("notice", "buffer_before", "buffer_after", "travel", "hold", mode="before")
+    @classmethod
+    def _length(cls, value: object) -> object:
+        """Read "2h", "15m", "1d" or "none"."""
+        if not isinstance(value, str):
+            return value
+        return timedelta(0) if _is_none(value) else _duration(value, DURATION)
+
+    @field_validator("daily", mode="before")
+    @classmethod
+    def _count(cls, value: object) -> object:
+        """Read a number or "none"."""
+        return 0 if isinstance(value, str) and _is_none(value) else value
 
     @property
     def rules(self) -> Rules:
         """The organisation's figures."""
-        return Rules(reminders=self.reminders)
+        limits = Limits(self.notice, self.buffer_before, self.buffer_after, self.travel, self.daily)
+        return Rules(reminders=self.reminders, hold=self.hold, limits=limits, region=self.holidays)
 
     @property
     def slack(self) -> SlackSettings | None:
@@ -88,8 +123,13 @@ class Settings(BaseSettings):
         return self.database_url.get_secret_value() if self.database_url else f"sqlite:///{default}"
 
 
-def _duration(text: str) -> timedelta:
+def _is_none(text: str) -> bool:
+    return text.strip().lower() in NONE
+
+
+def _duration(text: str, refusal: str) -> timedelta:
+    """Return the duration that "2h", "15m" or "1d" means. Raises ValueError with the message `refusal`."""
     number, unit = text.strip()[:-1], text.strip()[-1:]
-    if unit not in MINUTES or not number.isdecimal() or int(number) == 0:
-        raise ValueError('write reminders as "24h,1h" or "30m", or "none"')
+    if unit not in MINUTES or not (number.isascii() and number.isdecimal()) or not 0 < int(number) <= MOST_UNITS:
+        raise ValueError(refusal)
     return timedelta(minutes=int(number) * MINUTES[unit])

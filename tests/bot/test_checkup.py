@@ -93,10 +93,13 @@ async def test_late_and_lost_notices_are_reported(tmp_path: Path) -> None:
 
     def work(tx: Transaction) -> None:
         appointment = tx.appointments.add(guide.appointment())
+        opening = tx.openings.add(guide.opening())
+        asked = make_notice(0, guide.seforme, NoticeKind.OPENING_ASKED, opening_id=opening.id)
         kinds = (NoticeKind.REFRESH, NoticeKind.SHOWN)
-        tx.outbox.add([make_notice(appointment.id, guide.agathe, kind) for kind in kinds], clock.now())
-        (row,) = tx.outbox.claim_due(clock.now(), clock.now(), 1)
-        tx.outbox.set_aside(row.id, clock.now(), "undeliverable: gone")
+        notices = [asked, *(make_notice(appointment.id, guide.agathe, kind) for kind in kinds)]
+        tx.outbox.add(notices, clock.now())
+        for row in tx.outbox.claim_due(clock.now(), clock.now(), 2):
+            tx.outbox.set_aside(row.id, clock.now(), "undeliverable: gone")
 
     await db.write(work)
     await db.close()
@@ -107,6 +110,7 @@ async def test_late_and_lost_notices_are_reported(tmp_path: Path) -> None:
     assert says == [
         "The oldest notice has waited for 17 minutes.",
         "A notice (refresh, appointment 1) was given up: undeliverable: gone",
+        "A notice (opening_asked, request 1 to open a time) was given up: undeliverable: gone",
     ]
 
 

@@ -230,3 +230,73 @@ def test_manifest_is_printed_or_written(rdv: Rdv) -> None:
     assert (printed.exit_code, written.exit_code) == (0, 0)
     assert (rdv.folder / "manifest.yml").read_text(encoding="utf-8").strip() == printed.output.strip()
     assert "/rdv" in printed.output
+
+
+AVAILABILITY = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//example.org//EN
+BEGIN:VEVENT
+UID:1@example.org
+DTSTART;TZID=Europe/Brussels:20261102T090000
+DTEND;TZID=Europe/Brussels:20261102T123000
+RRULE:FREQ=WEEKLY
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.fixture
+def staffed(office: Rdv) -> Rdv:
+    """The office; Zoé is available for three and a half hours on Mondays."""
+    calendar = office.folder / "availability-zoe.ics"
+    calendar.write_text(AVAILABILITY.replace("\n", "\r\n"))
+    result = office("import", str(calendar))
+    assert result.exit_code == 0, result.output
+    return office
+
+
+def test_occupation_is_printed_and_written(staffed: Rdv) -> None:
+    file = staffed.folder / "november.csv"
+    result = staffed("occupation", "--from", "2026-11-09", "--to", "2026-11-16", "--csv", str(file))
+
+    assert result.exit_code == 0, result.output
+    assert "Week 46, from 09/11/2026" in result.output
+    assert re.search(r"Total +07:00 +00:00 +0% +00:00", result.output)
+    head, *rows = file.read_bytes().decode("utf-8-sig").splitlines()
+    assert head.startswith("Worker,Place,Week")
+    assert rows == [
+        f"Zoé (Psychologue) (Principal),,2026-W{n},2026-11-{day:02},3.50,0.00,0.00" for n, day in ((46, 9), (47, 16))
+    ]
+
+
+def test_occupation_keeps_the_organisations_holidays(staffed: Rdv) -> None:
+    armistice = ("occupation", "--from", "2030-11-11", "--to", "2030-11-11")
+    closed = staffed(*armistice)
+    staffed.set(holidays="none")
+    opened = staffed(*armistice)
+
+    assert re.search(r"Total +00:00", closed.output)
+    assert re.search(r"Total +03:30", opened.output)
+
+
+def test_occupation_is_of_this_month_by_default(staffed: Rdv) -> None:
+    result = staffed("occupation", locale="fr")
+
+    assert result.exit_code == 0, result.output
+    assert re.search(r"Occupation du 01/(\d\d/\d{4}) au \d\d/\1", result.output)
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("--from", "lundi"), "“lundi” is no day"),
+        (("--from", "2026-11-02", "--to", "2026-11-01"), "must come after"),
+        (("--from", "2024-11-02", "--to", "2026-11-01"), "at most one year"),
+        (("--from", "2026-11-02", "--to", "2026-11-02", "--csv", "nowhere/x.csv"), "could not be written"),
+    ],
+)
+def test_occupation_says_what_is_wrong(staffed: Rdv, args: tuple[str, ...], says: str) -> None:
+    result = staffed("occupation", *args)
+
+    assert result.exit_code == 1
+    assert says in result.output

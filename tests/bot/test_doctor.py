@@ -25,6 +25,7 @@ def test_complete_settings_are_right() -> None:
     assert wrong() == {}
     assert wrong(slack_signing_secret=None, slack_app_token="xapp-1") == {}
     assert wrong(public_url="https://rdv.example.org", host="0.0.0.0") == {}  # noqa: S104
+    assert wrong(holidays="none", notice="2d", buffer_before="12h", travel="30m", daily="6", hold="1h") == {}
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,14 @@ def test_complete_settings_are_right() -> None:
         ({"locale": "nl"}, "RDV_LOCALE", "nl"),
         ({"timezone": "Europe/Gembloux"}, "RDV_TIMEZONE", "Europe/Gembloux"),
         ({"timezone": "../etc"}, "RDV_TIMEZONE", "not known"),
+        ({"holidays": "Belgique"}, "RDV_HOLIDAYS", "“Belgique”"),
+        ({"holidays": "BE-99"}, "RDV_HOLIDAYS", "not known"),
+        ({"notice": "366d"}, "RDV_NOTICE", "nothing could be booked"),
+        ({"buffer_before": "13h"}, "RDV_BUFFER_BEFORE", "no room"),
+        ({"buffer_after": "13h"}, "RDV_BUFFER_AFTER", "no room"),
+        ({"travel": "1d"}, "RDV_TRAVEL", "no room"),
+        ({"hold": "none"}, "RDV_HOLD", "held"),
+        ({"hold": "2h"}, "RDV_HOLD", "held"),
     ],
 )
 def test_each_fault_is_named_with_what_to_do(values: dict[str, object], name: str, says: str) -> None:
@@ -87,4 +96,15 @@ def test_values_that_cannot_be_read_are_not_shown(monkeypatch: pytest.MonkeyPatc
     (finding,) = refused(caught.value, TEXTS)  # type: ignore[arg-type]
 
     assert (finding.name, finding.state) == ("RDV_PORT", "wrong")
+    assert "hunter2" not in finding.says + finding.todo
+
+
+def test_a_duration_that_cannot_be_read_is_explained_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RDV_NOTICE", "hunter2")
+
+    with pytest.raises(ValueError, match="notice") as caught:
+        Settings(_env_file=None)
+    (finding,) = refused(caught.value, Texts("fr", "Europe/Brussels"))  # type: ignore[arg-type]
+
+    assert "écrivez une durée sous la forme «\u00a02h\u00a0»" in finding.says
     assert "hunter2" not in finding.says + finding.todo

@@ -7,6 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.settings import DATABASE, Settings
+from core.availability import Limits
+from core.rules import Rules
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +23,9 @@ def test_defaults_serve_this_machine_alone() -> None:
     assert (settings.host, settings.port, settings.address) == ("127.0.0.1", 8000, "http://127.0.0.1:8000")
     assert settings.database(DATABASE) == "sqlite:///var/rdv.db"
     assert settings.slack is None
+    assert settings.rules == Rules()
     assert settings.rules.reminders == (timedelta(hours=24), timedelta(hours=1))
+    assert (settings.rules.region, settings.rules.hold) == ("BE", timedelta(minutes=5))
 
 
 def test_env_file_is_read_and_the_environment_wins(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,6 +71,47 @@ def test_reminders_that_mean_nothing(text: str, monkeypatch: pytest.MonkeyPatch)
 
     with pytest.raises(ValidationError):
         Settings()
+
+
+def test_the_organisations_own_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = {
+        "HOLIDAYS": " FR-57 ",
+        "NOTICE": "2h",
+        "BUFFER_BEFORE": "15m",
+        "BUFFER_AFTER": "none",
+        "TRAVEL": "0",
+        "DAILY": "6",
+        "HOLD": "10m",
+    }
+    for name, value in chosen.items():
+        monkeypatch.setenv(f"RDV_{name}", value)
+
+    limits = Limits(notice=timedelta(hours=2), before=timedelta(minutes=15), daily=6)
+    assert Settings().rules == Rules(hold=timedelta(minutes=10), limits=limits, region="FR-57")
+
+
+@pytest.mark.parametrize(("name", "kept"), [("HOLIDAYS", ""), ("NOTICE", timedelta(0)), ("DAILY", 0)])
+def test_none_is_none(name: str, kept: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"RDV_{name}", "None")
+
+    assert getattr(Settings(), name.lower()) == kept
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("NOTICE", "soon"), ("NOTICE", "2"), ("TRAVEL", "-5m"), ("HOLD", "²m"), ("HOLD", "9999999d"), ("DAILY", "-1")],
+)
+def test_figures_that_mean_nothing(name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"RDV_{name}", text)
+
+    with pytest.raises(ValidationError):
+        Settings()
+
+
+def test_the_example_is_what_holds_without_it() -> None:
+    example = Path(__file__).parents[2] / ".env.example"
+
+    assert Settings(_env_file=example) == Settings(_env_file=None)
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])
