@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, assert_never
 
-from core.errors import NotFound
+from core.errors import NotFound, TextTooLong
+from core.rules import COMMENT_LIMIT
 from handlers import (
     actions,
     agenda,
@@ -156,6 +157,8 @@ async def _command(ctx: Context, call: CommandCall) -> Outcome:
         return await help.command(ctx, unknown)
     if asks_for_help(call.text):
         return help.about(ctx, spec)
+    if len(call.text) > COMMENT_LIMIT:  # what no command needs would be read word by word
+        raise TextTooLong(limit=COMMENT_LIMIT, length=len(call.text))
     return await COMMANDS[spec.name](ctx, call.text)
 
 

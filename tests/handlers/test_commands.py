@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.errors import TextTooLong
 from handlers import ui
 from handlers.commands import COMMANDS, find_command, parse
 from handlers.i18n import LOCALES
@@ -73,6 +74,14 @@ async def test_an_unknown_word_gets_a_helpful_card(agathe: Desk, text: str) -> N
     assert f"Je ne comprends pas « {text} »." in text_of(card)
     assert "/rdv" in text_of(card)
     assert text not in card.neutral
+
+
+@pytest.mark.parametrize("name", ["agenda", "dispo", "rdv", "parcours"])
+async def test_words_without_end_are_not_read(agathe: Desk, name: str) -> None:
+    with pytest.raises(TextTooLong):
+        await agathe.type(f"{name} " + "seforme " * 10_000)
+    with pytest.raises(TextTooLong):
+        await agathe.send(ui.CommandCall(name, "@seforme " * 1_000))
 
 
 @pytest.mark.parametrize("text", ["a\u202eb", "x" * 10_000, "\u0007"])
