@@ -24,7 +24,7 @@ class Scheduler:
             timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         for job in jobs:
-            self._scheduler.add_job(job.run, "interval", id=job.name, seconds=job.every.total_seconds())
+            self._scheduler.add_job(_on_the_loop(job.run), "interval", id=job.name, seconds=job.every.total_seconds())
 
     def start(self) -> None:
         """Start the clock; called once, inside the running loop."""
@@ -33,3 +33,14 @@ class Scheduler:
     def stop(self) -> None:
         """Stop the clock; what runs is not waited for."""
         self._scheduler.shutdown(wait=False)
+
+
+def _on_the_loop(run: Callable[[], Awaitable[None] | None]) -> Callable[[], Awaitable[None]]:
+    """Return the job as a coroutine: a plain function would be run in a thread, where nothing of the loop is safe."""
+
+    async def job() -> None:
+        waited = run()
+        if waited is not None:
+            await waited
+
+    return job

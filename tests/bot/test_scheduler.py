@@ -1,6 +1,7 @@
 """The scheduler only wakes sweeps, and drops no late run."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 from bot.scheduler import Job, Scheduler
@@ -21,6 +22,22 @@ async def test_job_runs_again_and_again_until_stopped() -> None:
     scheduler.stop()
 
     assert runs >= 3
+
+
+async def test_a_plain_function_runs_on_the_event_loop() -> None:
+    """What it wakes lives there, and is not to be touched from a thread."""
+    ran, threads = asyncio.Event(), []
+
+    def run() -> None:
+        threads.append(threading.current_thread())
+        asyncio.get_running_loop().call_soon(ran.set)
+
+    scheduler = Scheduler([Job("sweep", timedelta(milliseconds=5), run)])
+    scheduler.start()
+    await ran.wait()
+    scheduler.stop()
+
+    assert set(threads) == {threading.main_thread()}
 
 
 async def test_failing_job_runs_again() -> None:
