@@ -259,6 +259,7 @@ async def test_what_another_range_still_holds_is_not_stranded(seforme: Planner) 
     other = await seforme.add(starts=time(10), lasts=timedelta(hours=2))
     await booked(seforme, "2026-01-27 10:00", "12:30")  # over two ranges that touch
     await seforme.remove(r, TUESDAY, Scope.ALL)
+    assert r.id not in {kept.id for kept in await seforme.ranges()}
     await refused(seforme, seforme.remove(other, TUESDAY, Scope.FOLLOWING), Strands)
 
 
