@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from core.appointments import Appointment, EndingKind
+from core.appointments import Answer, Appointment, EndingKind
 from core.cases import SupportCase
 from core.errors import CaseNotFound, Ended, NotAllowed, NotFound, Started
 from core.people import Worker
@@ -18,6 +18,10 @@ class Right(StrEnum):
     CANCEL = "cancel"
     DELETE = "delete"
     UNDO = "undo"
+    SHARE = "share"
+    """Show it to a channel, without what only a private view may show."""
+    PROPOSE = "propose"
+    """Propose another time, having declined this one."""
 
 
 def may_see_case(case: SupportCase, worker_id: int) -> bool:
@@ -71,10 +75,14 @@ def rights(appointment: Appointment, lead_id: int | None, worker_id: int, now: d
     if ended is None and not begun:
         if invitation is not None:
             granted.add(Right.ANSWER)
+            if invitation.answer is Answer.DECLINED and worker_id != appointment.creator_id:
+                granted.add(Right.PROPOSE)
         if charge:
             granted |= {Right.EDIT, Right.CANCEL}
-    if charge and ended is not EndingKind.DELETED:
-        granted.add(Right.DELETE)
+    if ended is not EndingKind.DELETED:
+        granted.add(Right.SHARE)
+        if charge:
+            granted.add(Right.DELETE)
     unsettled_decline = invitation is not None and invitation.settles_at is not None and now < invitation.settles_at
     if may_undo(appointment, worker_id, now) or (ended is None and not begun and unsettled_decline):
         granted.add(Right.UNDO)

@@ -55,6 +55,11 @@ class Invitation:
     settles_at: datetime | None = None
     optional: bool = False
 
+    @property
+    def asked_again(self) -> bool:
+        """Tell whether the appointment was moved or given to another, and no answer of his holds any more."""
+        return self.answer is Answer.PENDING and self.sequence > 0 and self.version == 0
+
     def seen_by(self, viewer_id: int, now: datetime) -> Answer:
         """Return the answer as `viewer_id` may know it at `now`."""
         unsettled = self.settles_at is not None and now < self.settles_at

@@ -235,10 +235,65 @@ class UnknownZone(RdvError):
     message = N_("The time zone “{zone}” is unknown.")
 
 
+@dataclass(eq=False)
+class UnknownLanguage(RdvError):
+    """A language in which nothing is said."""
+
+    locale: str
+    message = N_("The language “{locale}” is unknown.")
+
+
+@dataclass(eq=False)
+class TooManyReminders(RdvError):
+    """More reminders of one appointment than anybody needs."""
+
+    limit: int
+    message = N_("Choose at most {limit} reminders.")
+
+
+@dataclass(eq=False)
+class BadReminder(RdvError):
+    """A reminder outside the bounds: `least` in minutes, `most` in days before the start."""
+
+    least: int
+    most: int
+    message = N_("A reminder comes between {least} minutes and {most} days before the appointment.")
+
+
 class DecidedAlready(Stale):
     """The question on the card was answered before."""
 
     message = N_("This request has already been answered.")
+
+
+class ProposalWithdrawn(Stale):
+    """Who proposed another time has answered otherwise since, proposed something else, or is no longer concerned."""
+
+    message = N_("This other time is no longer proposed. Nothing was changed.")
+
+
+class AppointmentMoved(Stale):
+    """The appointment that a proposal speaks of has another time or main worker by now."""
+
+    message = N_("The appointment has been moved in the meantime. Nothing was changed.")
+
+
+class OrganiserGone(Stale):
+    """Who would decide on another time is no longer among the workers."""
+
+    message = N_("The person who organised this appointment has left. Ask the main worker to move it.")
+
+
+class NotEveryoneFree(RdvError):
+    """Someone whom the appointment needs is not free at a time that was offered as free for all."""
+
+    message = N_("Someone is no longer free at this time. Choose another one.")
+
+
+class SameWorker(RdvError):
+    """An appointment is to be given to who has it already."""
+
+    message = N_("This is already the main worker. Choose someone else.")
 
 
 class AskerGone(RdvError):

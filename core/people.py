@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+LOCALES = ("fr", "en")
+"""The languages in which people are spoken to, the first one where nothing else is known."""
+
 
 class PartyKind(StrEnum):
     """The four columns of the concerned parties (guide, step 4)."""
@@ -126,7 +129,10 @@ Person = Worker | Client | PersonalContact | ProfessionalContact
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A worker's account on one chat platform; `current` is the one he last used: notices go there."""
+    """A worker's account on one chat platform; `current` is the one he last used: notices go there.
+
+    `email` is the address, verified by the platform, that joined it to him; "" when an administrator did.
+    """
 
     id: int
     worker_id: int
@@ -134,3 +140,4 @@ class Account:
     tenant: str
     external_id: str
     current: bool = True
+    email: str = ""

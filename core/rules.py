@@ -19,6 +19,11 @@ FIRST_YEAR, LAST_YEAR = 1970, 2100
 MOST_RANGES = 1_000
 """How many ranges one worker may have: more are a mistake, and would slow everyone who looks at his agenda."""
 
+MOST_REMINDERS = 5
+"""Of one appointment to one worker."""
+LATEST_REMINDER, EARLIEST_REMINDER = timedelta(minutes=5), timedelta(days=7)
+"""How long before the start a worker may choose to be reminded."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:

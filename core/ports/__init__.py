@@ -5,8 +5,8 @@ may run it again (a lost race, a repeated delivery), so it has no other effect t
 """
 
 from core.ports.agendas import Agendas
-from core.ports.appointments import Appointments, Figure, Openings
-from core.ports.people import Accounts, Cases, People, Places
+from core.ports.appointments import Appointments, CounterProposals, Figure, Openings, Shares
+from core.ports.people import Accounts, Cases, Choices, People, Places
 from core.ports.records import Audit, Copy, Deliveries, Outbox, OutboxRow
 from core.ports.transactions import Database, Transaction
 
@@ -16,7 +16,9 @@ __all__ = [
     "Appointments",
     "Audit",
     "Cases",
+    "Choices",
     "Copy",
+    "CounterProposals",
     "Database",
     "Deliveries",
     "Figure",
@@ -25,5 +27,6 @@ __all__ = [
     "OutboxRow",
     "People",
     "Places",
+    "Shares",
     "Transaction",
 ]

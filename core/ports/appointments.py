@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from core.appointments import Appointment, Invitation
+from core.counterproposals import CounterProposal
 from core.openings import Opening
+from core.shares import Share
 from core.times import Interval
 
 
@@ -39,6 +41,20 @@ class Appointments(Protocol):
         """Return what the agendas of these workers held in `window` as main workers: standing and cancelled, by start.
 
         Deleted ones are left out; an ending that has not settled at `now` does not count yet.
+        """
+        ...
+
+    def coming(self, worker_id: int, now: datetime) -> list[Appointment]:
+        """Return what starts after `now` of which he is the main worker or to which he is invited, by start and id.
+
+        Whatever he answered; what has ended is left out once that has settled at `now`.
+        """
+        ...
+
+    def unsettled(self, worker_id: int, now: datetime) -> list[Appointment]:
+        """Return what this worker is ending, and what he is declining before it starts, by start and id.
+
+        It has not settled at `now`: he may still take it back.
         """
         ...
 
@@ -85,6 +101,10 @@ class Appointments(Protocol):
         """
         ...
 
+    def lock(self, appointment_id: int) -> None:
+        """Let nobody else change, answer, end or lock the appointment until the transaction ends."""
+        ...
+
     def answers(self, appointment_id: int) -> list[tuple[int, str, datetime]]:
         """Return every answer ever given: (worker id, answer, instant), in order."""
         ...
@@ -103,4 +123,48 @@ class Openings(Protocol):
 
     def decide(self, opening: Opening) -> None:
         """Store its new state and appointment. Raises VersionConflict if it was decided already."""
+        ...
+
+
+class CounterProposals(Protocol):
+    """Other times that invitees propose."""
+
+    def add(self, proposal: CounterProposal) -> CounterProposal:
+        """Insert it (id 0); return it with its id."""
+        ...
+
+    def find(self, proposal_id: int) -> CounterProposal | None:
+        """Return it, decided ones too."""
+        ...
+
+    def of(self, appointment_id: int) -> list[CounterProposal]:
+        """Return all of one appointment, in the order they were made."""
+        ...
+
+    def decide(self, proposal: CounterProposal) -> None:
+        """Store its new state. Raises VersionConflict if it was decided already."""
+        ...
+
+
+class Shares(Protocol):
+    """Cards of appointments in channels."""
+
+    def add(self, share: Share) -> Share:
+        """Insert it (id 0); return it with its id. One that stands in that channel already is returned instead."""
+        ...
+
+    def find(self, share_id: int) -> Share | None:
+        """Return it."""
+        ...
+
+    def of(self, appointment_id: int) -> list[Share]:
+        """Return the shares of an appointment, by id."""
+        ...
+
+    def update(self, share_id: int, messages: tuple[str, ...], version: int) -> None:
+        """Store which messages show it, and at which version."""
+        ...
+
+    def delete(self, share_id: int) -> None:
+        """Forget it: the channel or the message is gone."""
         ...

@@ -1,10 +1,12 @@
 """People, their accounts, cases and places, as the rules need them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from core.cases import Place, SupportCase
 from core.people import Account, Client, PartyRef, Person, PersonalContact, ProfessionalContact, Worker
+from core.preferences import Preferences
 
 
 class People(Protocol):
@@ -20,6 +22,10 @@ class People(Protocol):
 
     def worker_by_email(self, email: str) -> Worker | None:
         """Return the worker with that e-mail address (case ignored), active or not."""
+        ...
+
+    def imported_zone(self, handle: str) -> str | None:
+        """Return the zone that was imported for the worker with that handle, whatever he chose himself since."""
         ...
 
     def workers(self) -> list[Worker]:
@@ -66,15 +72,52 @@ class Accounts(Protocol):
         """Return a worker's accounts, the current one first."""
         ...
 
-    def link(self, worker_id: int, platform: str, tenant: str, external_id: str, *, current: bool) -> Account:
+    def link(
+        self, worker_id: int, platform: str, tenant: str, external_id: str, *, current: bool, email: str = ""
+    ) -> Account:
         """Join an account to a worker (moving it if it was another's); with `current`, notices go there from now on.
 
-        The first account of a worker is always current.
+        `email` is the verified address that says so, if one does. The first account of a worker is always current.
         """
         ...
 
     def make_current(self, account: Account) -> None:
         """Send the worker's notices to this account from now on."""
+        ...
+
+    def unlink(self, account: Account) -> None:
+        """Forget the account with its card copies; another of the worker's, if any, becomes the current one.
+
+        One that was joined otherwise meanwhile stays.
+        """
+        ...
+
+
+class Choices(Protocol):
+    """What workers have chosen for themselves. Their language and zone show in `People.worker` and its like at once."""
+
+    def of(self, worker_ids: Sequence[int]) -> dict[int, Preferences]:
+        """Return the preferences of these workers; the defaults for who has chosen nothing."""
+        ...
+
+    def lock(self, worker_ids: Sequence[int]) -> dict[int, Preferences]:
+        """Return the preferences as `of` does, and keep anyone from changing them until the transaction ends."""
+        ...
+
+    def save(self, worker_id: int, preferences: Preferences, summary_due: datetime | None) -> None:
+        """Store them; `summary_due` is the instant of the next daily summary, None without one."""
+        ...
+
+    def summary_due(self, worker_id: int) -> datetime | None:
+        """Return the instant of this worker's next summary, which may have passed; None without one."""
+        ...
+
+    def summaries_due(self, now: datetime, limit: int) -> list[tuple[int, datetime]]:
+        """Return (worker id, instant) of the daily summaries that have fallen due, the oldest first."""
+        ...
+
+    def summary_next(self, worker_id: int, due: datetime, after: datetime) -> bool:
+        """Make `after` the instant of the next summary in the place of `due`; tell whether `due` still stood there."""
         ...
 
 
@@ -106,6 +149,10 @@ class Places(Protocol):
 
     def find(self, place_id: int) -> Place | None:
         """Return the place."""
+        ...
+
+    def find_all(self, place_ids: Collection[int]) -> list[Place]:
+        """Return those of these places that exist, by name, in one query."""
         ...
 
     def named(self, name: str, kind: str) -> Place | None:

@@ -1,6 +1,6 @@
 """What was received, sent and done, as the rules need it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -34,11 +34,15 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A notice being sent: `attempts` counts this one; `created_at` in UTC."""
+    """A notice being sent: `attempts` counts this one.
+
+    `towards` is (platform, tenant) of the recipient's current account.
+    """
 
     id: int
     notice: Notice
     attempts: int
+    towards: tuple[str, str] | None = None
 
 
 class Outbox(Protocol):
@@ -47,8 +51,8 @@ class Outbox(Protocol):
     def add(self, notices: Iterable[Notice], now: datetime) -> None:
         """Store notices; one that is there already is left alone.
 
-        The same one: the same appointment, recipient, kind, version and minutes; of an opening, the same opening,
-        recipient and kind.
+        The same one: the same appointment, recipient, kind, version and minutes; of an opening or a counter-proposal,
+        the same one, recipient and kind; of a summary, the same day and recipient.
         """
         ...
 
@@ -58,15 +62,29 @@ class Outbox(Protocol):
         """Drop the unsent notices of that kind, of one recipient or of all (a move makes new reminders)."""
         ...
 
+    def drop_reminders(self, recipient_id: int, appointment_ids: Collection[int], now: datetime) -> None:
+        """Forget the reminders of these appointments to this recipient that fall due after `now`.
+
+        They may be added again.
+        """
+        ...
+
     def refresh_again(self, appointment_id: int, worker_id: int, version: int, now: datetime) -> None:
         """Make the worker's copies count as outdated, and their REFRESH due now even if it was sent already."""
         ...
 
-    def claim_due(self, now: datetime, lease_until: datetime, limit: int) -> list[OutboxRow]:
+    def claim_due(
+        self, now: datetime, lease_until: datetime, limit: int, *, closed: Collection[tuple[str, str]] = ()
+    ) -> list[OutboxRow]:
         """Lease due rows, oldest first, at most one for each (appointment, recipient).
 
-        None for a pair of which another row is in flight (leased, the lease not run out).
+        None for a pair of which another row is in flight (leased, the lease not run out), and none whose recipient's
+        current account is on one of the `closed` (platform, tenant) pairs.
         """
+        ...
+
+    def claim_own(self, recipient_id: int, now: datetime, lease_until: datetime) -> list[OutboxRow]:
+        """Lease the due REFRESH rows of one recipient, the newest of each appointment of which no row is in flight."""
         ...
 
     def done(self, row_id: int, now: datetime, why: str = "sent") -> None:
@@ -75,6 +93,10 @@ class Outbox(Protocol):
 
     def retry(self, row_id: int, due_at: datetime, error: str) -> None:
         """Free the row and make it due again at `due_at`."""
+        ...
+
+    def postpone(self, row_id: int, due_at: datetime) -> None:
+        """Free the row and make it due again at `due_at`; the attempt does not count: nothing was tried."""
         ...
 
     def set_aside(self, row_id: int, now: datetime, error: str) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from core.ports.agendas import Agendas
-from core.ports.appointments import Appointments, Openings
-from core.ports.people import Accounts, Cases, People, Places
+from core.ports.appointments import Appointments, CounterProposals, Openings, Shares
+from core.ports.people import Accounts, Cases, Choices, People, Places
 from core.ports.records import Audit, Deliveries, Outbox
 
 T = TypeVar("T")
@@ -29,7 +29,13 @@ class Transaction(Protocol):
     @property
     def accounts(self) -> Accounts: ...
     @property
+    def choices(self) -> Choices: ...
+    @property
     def openings(self) -> Openings: ...
+    @property
+    def counterproposals(self) -> CounterProposals: ...
+    @property
+    def shares(self) -> Shares: ...
     @property
     def outbox(self) -> Outbox: ...
     @property
