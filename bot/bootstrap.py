@@ -16,6 +16,7 @@ from bot.ports import Messenger
 from bot.scheduler import Job, Scheduler
 from bot.server import create_api
 from bot.settings import DATABASE, DEMO_DATABASE, Settings
+from bot.summaries import summary_job
 from core.ports import Database
 from core.times import Clock, SystemClock
 from storage import open_database
@@ -55,27 +56,43 @@ def build(
 ) -> Runtime:
     """Return everything, connected; nothing runs before its `api` is served, and `on_ready` is called then."""
     clock = clock or SystemClock()
-    db = open_database(database_url(settings, demo=demo))
+    url = database_url(settings, demo=demo)
+    db = open_database(url)
     dispatcher = Dispatcher(
         db, clock, settings.rules, locale=settings.locale, zone=settings.timezone, contact=settings.contact
     )
     messengers: dict[str, Messenger] = {}
+    platforms: list[Platform] = []
     outbox = OutboxSender(db, messengers, clock)
+
+    def wake() -> None:
+        outbox.wake()
+        for platform in platforms:
+            platform.wake()
+
+    def hurry(worker_id: int) -> None:
+        outbox.ahead(worker_id)
+        for platform in platforms:
+            platform.wake()
+
     deps = Deps(
         db=db,
         dispatcher=dispatcher,
         clock=clock,
         rules=settings.rules,
-        wake=outbox.wake,
+        wake=wake,
+        hurry=hurry,
         secret_key=settings.secret_key.get_secret_value() if secret_key is None else secret_key,
         demo=demo,
         public_url=settings.public_url,
         locale=settings.locale,
         zone=settings.timezone,
+        database_url=url,
     )
-    platforms = build_platforms(deps, settings)
+    platforms += build_platforms(deps, settings)
     messengers.update({platform.name: platform.messenger for platform in platforms})
-    scheduler = Scheduler([Job("outbox", TICK, outbox.wake), *(jobs(deps) if jobs else [])])
+    own = [Job("due", TICK, wake), summary_job(db, clock, wake)]
+    scheduler = Scheduler([*own, *(jobs(deps) if jobs else [])])
 
     @asynccontextmanager
     async def lifespan() -> AsyncIterator[None]:
@@ -86,7 +103,7 @@ def build(
                 await platform.start()
                 started.append(platform)
             scheduler.start()
-            outbox.wake()
+            wake()
             if on_ready:
                 on_ready()
             gc.collect()

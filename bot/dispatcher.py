@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import structlog
 
 from core.errors import RdvError
+from core.joining import join_by_email
 from core.people import Account, Worker
-from core.ports import Database, Transaction
+from core.ports import Database
 from core.rules import Rules
 from core.times import Clock
 from handlers import router
@@ -50,15 +51,9 @@ class Dispatcher:
 
     async def link(self, sender: Sender, email: str) -> tuple[Account, Worker] | None:
         """Join the sender to the worker with this e-mail address, verified by the platform; None if there is none."""
-
-        def work(tx: Transaction) -> tuple[Account, Worker] | None:
-            worker = tx.people.worker_by_email(email)
-            if worker is None or not worker.active:
-                return None
-            account = tx.accounts.link(worker.id, sender.platform, sender.tenant, sender.external_id, current=True)
-            return account, worker
-
-        return await self._db.write(work)
+        return await self._db.write(
+            lambda tx: join_by_email(tx, sender.platform, sender.tenant, sender.external_id, email)
+        )
 
     def stranger(self) -> Card:
         """Return the polite refusal that says whom to ask."""
@@ -72,7 +67,17 @@ class Dispatcher:
         if not account.current:
             await self._db.write(lambda tx: tx.accounts.make_current(account))
         texts = Texts(worker.locale, worker.zone)
-        context = Context(worker, self._db, self._clock, texts, self._rules, delivery_key, private)
+        context = Context(
+            worker,
+            self._db,
+            self._clock,
+            texts,
+            self._rules,
+            delivery_key,
+            private,
+            platform=account.platform,
+            tenant=account.tenant,
+        )
         try:
             return await router.handle(context, event)
         except RdvError as refusal:

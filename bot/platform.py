@@ -1,6 +1,7 @@
 """What the composition root needs from each chat platform, and what it hands to each."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -18,10 +19,12 @@ from core.times import Clock
 class Deps:
     """What every platform is built from, by its `build(deps, settings)`.
 
-    `wake` tells the outbox that a commit may have added notices: call it after each handled event. `demo` means
-    that the demonstration data are served, on loopback only. `public_url` is "" where none is set, and has no slash at
-    its end. `locale` and `zone` are those of the organisation, for whom no worker is known. `pictures` draws for the
-    platforms that cannot show a drawing as it is.
+    `wake` tells the outbox and the platforms that a commit may have added notices: call it after each handled event.
+    `hurry` does so for what a worker has just done: what he sees of it goes ahead of whatever waits for others.
+    `demo` means that the demonstration data are served, on loopback only. `public_url` is "" where none is set, and has
+    no slash at its end. `locale` and `zone` are those of the organisation, for whom no worker is known. `pictures`
+    draws for the platforms that cannot show a drawing as it is. `sleep` waits for seconds of `clock`.
+    `database_url` is the address of `db`, for a library that keeps tables of its own there.
     """
 
     db: Database
@@ -29,12 +32,15 @@ class Deps:
     clock: Clock
     rules: Rules
     wake: Callable[[], None]
+    hurry: Callable[[int], None]
     secret_key: str = field(repr=False)
     demo: bool
     public_url: str
     locale: str
     zone: str
     pictures: Pictures = field(default_factory=Pictures)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    database_url: str = field(default="", repr=False)
 
 
 class Platform(Protocol):
@@ -49,6 +55,10 @@ class Platform(Protocol):
 
     async def start(self) -> None:
         """Open connections; called once, inside the running loop."""
+        ...
+
+    def wake(self) -> None:
+        """Look for what the platform itself has due: a commit may have changed it, or time has passed."""
         ...
 
     def closing(self) -> None:

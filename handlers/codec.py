@@ -26,6 +26,8 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         found = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
         return {_TYPE: type(value).__name__, **found}
+    if isinstance(value, ui.Drawing):
+        return str(value)
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
     return value

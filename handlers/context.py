@@ -20,7 +20,7 @@ T = TypeVar("T")
 class Context:
     """One inbound event of one worker; `delivery_key` is what the platform names its delivery by, "" for none.
 
-    `private` is False where others read along (a channel).
+    `private` is False where others read along (a channel). `platform` and `tenant` are opaque names of where he is.
     """
 
     actor: Worker
@@ -30,6 +30,8 @@ class Context:
     rules: Rules
     delivery_key: str = ""
     private: bool = True
+    platform: str = ""
+    tenant: str = ""
 
     def now(self) -> datetime:
         """Return the present instant, in UTC."""

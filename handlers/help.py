@@ -11,8 +11,7 @@ from handlers.ui import ActionClick, Outcome, Reply
 
 async def command(ctx: Context, unknown: str = "") -> Outcome:
     """Say what can be done; `unknown` is what was typed and not understood."""
-    waiting = await ctx.read(lambda tx: tx.appointments.count_invited(ctx.actor.id, ctx.now()))
-    return Reply(help_card(ctx.texts, waiting, unknown))
+    return Reply(help_card(ctx.texts, await _waiting(ctx), unknown))
 
 
 async def click(ctx: Context, _: ActionClick) -> Outcome:
@@ -20,9 +19,9 @@ async def click(ctx: Context, _: ActionClick) -> Outcome:
     return await command(ctx)
 
 
-def about(ctx: Context, spec: CommandSpec) -> Outcome:
+async def about(ctx: Context, spec: CommandSpec) -> Outcome:
     """Say what one command does."""
-    return Reply(command_help_card(spec, ctx.texts))
+    return Reply(command_help_card(spec, ctx.texts, await _waiting(ctx)))
 
 
 async def greeting(ctx: Context, where: Literal["private", "channel"]) -> Outcome:
@@ -33,3 +32,7 @@ async def greeting(ctx: Context, where: Literal["private", "channel"]) -> Outcom
 async def file_received(ctx: Context) -> Outcome:
     """Say that a file leads nowhere."""
     return Reply(note_card(ctx.texts.t("A file sent here is neither read nor kept."), "info", ctx.texts))
+
+
+async def _waiting(ctx: Context) -> int:
+    return await ctx.read(lambda tx: tx.appointments.count_invited(ctx.actor.id, ctx.now()))

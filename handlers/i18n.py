@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,9 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
 from core.errors import RdvError
+from core.people import LOCALES
 from core.times import Interval
 
-LOCALES = ("fr", "en")
 _CATALOGUES = Path(__file__).parent / "locale"
 NO_BREAK = "\u00a0"
 _CLDR = {"en": "en_GB"}
@@ -30,6 +30,12 @@ _FIRST = re.compile(r"\b1(?= )")
 def from_to(first: str, last: str) -> str:
     """Return "10:00 – 12:00"; where it does not fit, the line ends with the dash."""
     return f"{first}{NO_BREAK}– {last}"
+
+
+def duration(length: timedelta) -> str:
+    """Return a duration as the guide writes it, in any language: "02:15"."""
+    minutes = int(length.total_seconds()) // 60
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 class Texts:
@@ -64,7 +70,7 @@ class Texts:
 
     def short_day(self, at: datetime | date) -> str:
         """Return the day in figures, as the guide writes it: "27/01/2026"."""
-        return format_date(self._date(at), "dd/MM/yyyy", locale=self._cldr)
+        return _formatted(self._date(at), "dd/MM/yyyy", self.locale)
 
     def day_and_month(self, at: datetime | date) -> str:
         """Return the day without the year: "mar. 27 janvier"."""
@@ -72,22 +78,21 @@ class Texts:
 
     def weekday(self, at: datetime | date) -> str:
         """Return the name of the day: "mardi"."""
-        return format_date(self._date(at), "EEEE", locale=self._cldr)
+        return _formatted(self._date(at), "EEEE", self.locale)
 
     def clock(self, at: datetime) -> str:
         """Return the time of day on the reader's clock: "10:00"."""
-        return f"{self.local(at):%H:%M}"
+        return _clock(self.local(at))
 
     def hours(self, during: Interval) -> str:
         """Return from-to: "10:00 – 12:00", with the day of the end where it is another one."""
         start, end = self.local(during.start), self.local(during.end)
-        until = self.clock(end) if start.date() == end.date() else f"{self.short_day(end)} {self.clock(end)}"
-        return from_to(self.clock(start), until)
+        until = _clock(end) if start.date() == end.date() else f"{self.short_day(end)} {_clock(end)}"
+        return from_to(_clock(start), until)
 
     def duration(self, length: timedelta) -> str:
         """Return a duration as the guide writes it: "02:15"."""
-        minutes = int(length.total_seconds()) // 60
-        return f"{minutes // 60:02}:{minutes % 60:02}"
+        return duration(length)
 
     def share(self, part: float) -> str:
         """Return a part of a whole in per cent: "25 %"."""
@@ -103,11 +108,21 @@ class Texts:
 
     def _written(self, at: datetime | date, form: str) -> str:
         """Return the day in words; the first of a month is "1er" in French, which CLDR's forms leave out."""
-        words = format_date(self._date(at), form, locale=self._cldr)
+        words = _formatted(self._date(at), form, self.locale)
         return _FIRST.sub("1er", words) if self.locale == "fr" else words
 
     def _date(self, at: datetime | date) -> date:
         return self.local(at).date() if isinstance(at, datetime) else at
+
+
+def _clock(local: datetime) -> str:
+    return f"{local.hour:02}:{local.minute:02}"
+
+
+@lru_cache(maxsize=4_096)
+def _formatted(day: date, form: str, locale: str) -> str:
+    """Return a day in one of CLDR's forms, which takes longer to write than to remember."""
+    return format_date(day, form, locale=_cldr(locale))
 
 
 @cache

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from core.errors import Ended, NotAllowed, RdvError, Stale, Started, TooLateToUndo
 from core.ports import Transaction
 from handlers.context import Context
-from handlers.ui import Outcome, Refreshed
+from handlers.forms import form_key
+from handlers.ui import CloseForm, Outcome, Refreshed
 
 OVERTAKEN = (Stale, Ended, Started, NotAllowed, TooLateToUndo)
 """Refusals that mean that the card shows more, or other, than what is possible now."""
@@ -26,6 +27,25 @@ async def act(ctx: Context, appointment_id: int, work: Callable[[Transaction], o
     except OVERTAKEN as refusal:
         why = refusal
     return await ctx.write(lambda tx: refreshed(tx, ctx, appointment_id, why))
+
+
+async def opened(ctx: Context, appointment_id: int, look: Callable[[Transaction], Outcome]) -> Outcome:
+    """Return what `look` answers a click that opens a form; if the card was overtaken, as `act`."""
+    try:
+        return await ctx.read(look)
+    except OVERTAKEN as refusal:
+        why = refusal
+    return await ctx.write(lambda tx: refreshed(tx, ctx, appointment_id, why))
+
+
+async def closed(ctx: Context, appointment_id: int, nonce: str, why: RdvError) -> Outcome:
+    """Close a form that was overtaken, once for this opening of it, and say why; the actor's copies are made fresh."""
+
+    def work(tx: Transaction) -> Outcome:
+        refresh_copies(tx, ctx, appointment_id)
+        return CloseForm(ctx.texts.error(why))
+
+    return await ctx.write(work, key=form_key(nonce))
 
 
 def refreshed(tx: Transaction, ctx: Context, appointment_id: int, why: RdvError) -> Outcome:

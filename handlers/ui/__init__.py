@@ -13,6 +13,7 @@ from handlers.ui.cards import (
     Card,
     Divider,
     Download,
+    Drawing,
     Element,
     Facts,
     Item,
@@ -28,6 +29,7 @@ from handlers.ui.cards import (
     Toggle,
 )
 from handlers.ui.events import (
+    AboutMessage,
     ActionClick,
     CommandCall,
     FileReceived,
@@ -39,6 +41,7 @@ from handlers.ui.events import (
     TextReply,
 )
 from handlers.ui.forms import (
+    ChannelField,
     ChoiceField,
     DateField,
     Field,
@@ -59,6 +62,8 @@ from handlers.ui.outcomes import (
     OpenForm,
     Options,
     Outcome,
+    PopForm,
+    PushForm,
     Refreshed,
     ReplaceCard,
     Reply,
@@ -67,17 +72,20 @@ from handlers.ui.outcomes import (
 
 __all__ = [
     "REF_BYTES",
+    "AboutMessage",
     "Action",
     "ActionClick",
     "ActionRef",
     "Button",
     "Card",
+    "ChannelField",
     "ChoiceField",
     "CloseForm",
     "CommandCall",
     "DateField",
     "Divider",
     "Download",
+    "Drawing",
     "Element",
     "Facts",
     "Field",
@@ -103,6 +111,8 @@ __all__ = [
     "Options",
     "Outcome",
     "Picture",
+    "PopForm",
+    "PushForm",
     "Refreshed",
     "ReplaceCard",
     "Reply",

@@ -1,5 +1,6 @@
 """Cards: what one message shows, and what can be clicked in it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,11 +59,36 @@ class ItemList:
     items: tuple[Item, ...]
 
 
+class Drawing:
+    """An SVG that is made when it is first asked for: a form opens in words long before its picture is wanted."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        """Let `make` draw it, once and from what does not change."""
+        self._make = make
+        self._made: str | None = None
+
+    def __str__(self) -> str:
+        """Return the SVG."""
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def __eq__(self, other: object) -> bool:
+        """Be equal to what looks the same."""
+        return str(self) == str(other) if isinstance(other, Drawing | str) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Return the hash of the SVG."""
+        return hash(str(self))
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing, with the same content in words."""
+    """A drawing, with the same content in words; `str(svg)` is the SVG."""
 
-    svg: str
+    svg: str | Drawing
     alt: str
 
 
@@ -94,12 +120,16 @@ Element = Text | Facts | ItemList | Picture | Divider | Notice | Download
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A click; `opens_form` tells platforms that a form follows (Slack must open it within 3 s)."""
+    """A click; `opens_form` tells platforms that a form follows (Slack must open it within 3 s).
+
+    One `for_channels` is offered only where there are channels: it leads to a `ChannelField`.
+    """
 
     ref: ActionRef
     label: str
     style: Literal["plain", "primary", "danger"] = "plain"
     opens_form: bool = False
+    for_channels: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,10 +72,31 @@ class FileReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutMessage:
+    """Book an appointment about a message: `author_id` is the worker who wrote it, None if he is not known.
+
+    `link` leads to the message, for who may read it.
+    """
+
+    author_id: int | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Greeting:
     """The first opening of the bot's conversation, or the bot joining a channel."""
 
     where: Literal["private", "channel"]
 
 
-Inbound = CommandCall | ActionClick | FormChange | FormSubmit | OptionSearch | TextReply | FileReceived | Greeting
+Inbound = (
+    CommandCall
+    | ActionClick
+    | FormChange
+    | FormSubmit
+    | OptionSearch
+    | TextReply
+    | FileReceived
+    | AboutMessage
+    | Greeting
+)

@@ -116,7 +116,28 @@ class SlotField:
     refreshes: bool = False
 
 
-Field = TextField | DateField | TimeField | ChoiceField | MultiChoiceField | SearchField | YesNo | FileField | SlotField
+@dataclass(frozen=True, slots=True)
+class ChannelField:
+    """One of the platform's channels, as its opaque id; only a button `for_channels` leads to a form with it."""
+
+    id: str
+    label: str
+    hint: str = ""
+    required: bool = False
+
+
+Field = (
+    TextField
+    | DateField
+    | TimeField
+    | ChoiceField
+    | MultiChoiceField
+    | SearchField
+    | YesNo
+    | FileField
+    | SlotField
+    | ChannelField
+)
 
 
 @dataclass(frozen=True, slots=True)

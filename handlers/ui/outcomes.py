@@ -55,6 +55,21 @@ class UpdateForm:
 
 
 @dataclass(frozen=True, slots=True)
+class PushForm:
+    """Open `form` above the open one, which shows `below` meanwhile: closing `form` leads back there."""
+
+    form: Form
+    below: Form
+
+
+@dataclass(frozen=True, slots=True)
+class PopForm:
+    """Close the form above, and show `below` in the place of the one it was opened from."""
+
+    below: Form
+
+
+@dataclass(frozen=True, slots=True)
 class FieldErrors:
     """Say beside the fields what is wrong; "" as the key for the whole form."""
 
@@ -75,4 +90,6 @@ class Options:
     groups: tuple[OptionGroup, ...]
 
 
-Outcome = Reply | ReplaceCard | Refreshed | OpenForm | UpdateForm | FieldErrors | CloseForm | Options
+Outcome = (
+    Reply | ReplaceCard | Refreshed | OpenForm | UpdateForm | PushForm | PopForm | FieldErrors | CloseForm | Options
+)
