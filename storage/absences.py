@@ -36,10 +36,14 @@ class SqlAbsences(Repository):
         if not worker_ids:
             return []
         values = {"workers": list(worker_ids)} | bounds(window)
-        return [
-            Absence(absence_id, worker_id, AbsenceKind(kind), Interval(start, end), zone)
-            for absence_id, worker_id, kind, start, end, zone in self._connection.execute(_FIND, values)
-        ]
+
+        def read() -> list[Absence]:
+            return [
+                Absence(absence_id, worker_id, AbsenceKind(kind), Interval(start, end), zone)
+                for absence_id, worker_id, kind, start, end, zone in self._connection.execute(_FIND, values)
+            ]
+
+        return self._once(("absences", window, *worker_ids), read)
 
     def save_absence(self, absence: Absence) -> Absence:
         values = {

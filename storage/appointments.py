@@ -37,6 +37,7 @@ _RAISE_VERSION = sa.update(appointments).where(_A.id == _ID).values(version=_A.v
 _ANSWER = sa.update(invitations).where(
     _I.appointment_id == _ID, _I.worker_id == _WORKER, _I.sequence == sa.bindparam("old_sequence")
 )
+_LOCK = sa.select(_A.id).where(_A.id == _ID).with_for_update(key_share=True)
 _ANSWERS = (
     sa.select(answers.c.worker_id, answers.c.answer, answers.c.at)
     .where(answers.c.appointment_id == _ID)
@@ -104,6 +105,10 @@ class SqlAppointments(SqlListings):
         rest = appointment.invitations
         all_answers = tuple(answered if i.worker_id == answered.worker_id else i for i in rest)
         return replace(appointment, version=version, invitations=all_answers)
+
+    def lock(self, appointment_id: int) -> None:
+        if self._connection.dialect.name == "postgresql" and is_number(appointment_id):  # SQLite has one writer anyway
+            self._connection.execute(_LOCK, {"appointment": appointment_id})
 
     def answers(self, appointment_id: int) -> list[tuple[int, str, datetime]]:
         rows = self._connection.execute(_ANSWERS, {"appointment": appointment_id})

@@ -21,6 +21,29 @@ _NOW = sa.bindparam("now", type_=Instant())
 _MOST: sa.BindParameter[Any] = sa.bindparam("most")
 _SKIPPED: sa.BindParameter[Any] = sa.bindparam("skipped")
 _FIND_ALL = APPOINTMENTS.where(_A.id.in_(sa.bindparam("appointments", expanding=True))).order_by(_A.starts_at, _A.id)
+_UNSETTLED = _A.settles_at > _NOW
+_COMING = APPOINTMENTS.where(
+    _A.id.in_(
+        sa.union(
+            sa.select(_A.id).where(_A.main_worker_id == _WORKER, _A.starts_at > _NOW),
+            sa.select(_I.appointment_id).where(_I.worker_id == _WORKER, _I.starts_at > _NOW),
+        )
+    ),
+    sa.or_(_A.ending.is_(None), _UNSETTLED),
+).order_by(_A.starts_at, _A.id)
+_TAKEN_BACK = APPOINTMENTS.where(
+    _A.id.in_(
+        sa.union(
+            sa.select(_A.id).where(_A.ended_by == _WORKER, _UNSETTLED),
+            sa.select(_I.appointment_id).where(
+                _I.worker_id == _WORKER,
+                _I.starts_at > _NOW,
+                _I.answer == str(Answer.DECLINED),
+                _I.settles_at > _NOW,
+            ),
+        )
+    )
+).order_by(_A.starts_at, _A.id)
 _OF_MAIN_WORKER = (  # the claims are those that are not ended
     APPOINTMENTS.join(claims, _C.appointment_id == _A.id)
     .where(_C.worker_id == _WORKER, touching_shortly(claims), sa.or_(_C.expires_at.is_(None), _C.expires_at > _NOW))
@@ -87,6 +110,12 @@ class SqlListings(Repository):
 
     def of_main_worker(self, worker_id: int, window: Interval, now: datetime) -> list[Appointment]:
         return load(self._connection, _OF_MAIN_WORKER, {"worker": worker_id, "now": now} | bounds(window))
+
+    def coming(self, worker_id: int, now: datetime) -> list[Appointment]:
+        return load(self._connection, _COMING, {"worker": worker_id, "now": now})
+
+    def unsettled(self, worker_id: int, now: datetime) -> list[Appointment]:
+        return load(self._connection, _TAKEN_BACK, {"worker": worker_id, "now": now})
 
     def figures(self, worker_ids: Sequence[int], window: Interval, now: datetime) -> list[Figure]:
         if not worker_ids:

@@ -14,14 +14,25 @@ from storage.tables import clients, personal_contacts, professional_contacts, wo
 
 _W, _P = workers.c, professional_contacts.c
 WORKER_COLUMNS = (
-    _W.id, _W.handle, _W.name, _W.job, _W.service, _W.email, _W.zone, _W.locale, _W.active, _W.region, _W.manager
-)  # fmt: skip
+    _W.id,
+    _W.handle,
+    _W.name,
+    _W.job,
+    _W.service,
+    _W.email,
+    sa.func.coalesce(_W.own_zone, _W.zone).label("zone"),
+    sa.func.coalesce(_W.own_locale, _W.locale).label("locale"),
+    _W.active,
+    _W.region,
+    _W.manager,
+)
 CLIENT_COLUMNS = (clients.c.id, clients.c.given_name, clients.c.family_name, clients.c.birth_date)
 CONTACT_COLUMNS = tuple(personal_contacts.c[name] for name in ("id", "given_name", "family_name", "relation"))
 
 _WORKERS = sa.select(*WORKER_COLUMNS)
 _WORKER = _WORKERS.where(_W.id == sa.bindparam("worker"))
 _BY_HANDLE = _WORKERS.where(_W.handle_folded == sa.bindparam("handle"))
+_IMPORTED_ZONE = sa.select(_W.zone).where(_W.handle_folded == sa.bindparam("handle"))
 _BY_EMAIL = _WORKERS.where(_W.email_folded == sa.bindparam("email")).order_by(_W.id).limit(1)
 _ACTIVE = _WORKERS.where(_W.active).order_by(_W.name_folded, _W.id)
 _SEARCH = _ACTIVE.where(_W.search.like(sa.bindparam("pattern"), escape="\\")).limit(sa.bindparam("most"))
@@ -32,7 +43,7 @@ _SEARCH_CONTACTS = (
     .limit(sa.bindparam("most"))
 )
 _UPDATE_WORKER = sa.update(workers).where(_W.id == sa.bindparam("worker"))
-_SAVE_WORKER = upsert_by_dialect(workers, "handle_folded")
+_SAVE_WORKER = upsert_by_dialect(workers, "handle_folded", keeping=("own_zone", "own_locale"))
 _SAVE_CLIENT = upsert_by_dialect(clients, "import_key")
 _SAVE_PERSONAL = upsert_by_dialect(personal_contacts, "import_key")
 _SAVE_PROFESSIONAL = upsert_by_dialect(professional_contacts, "import_key")
@@ -68,6 +79,10 @@ class SqlPeople:
         wanted = _comparable(email)
         return self._one(_BY_EMAIL, email=wanted) if wanted else None
 
+    def imported_zone(self, handle: str) -> str | None:
+        found: str | None = self._connection.execute(_IMPORTED_ZONE, {"handle": fold(storable(handle))}).scalar()
+        return found
+
     def workers(self) -> list[Worker]:
         return [Worker(*row) for row in self._connection.execute(_ACTIVE)]
 
@@ -96,8 +111,8 @@ class SqlPeople:
         if worker.id and self.worker_by_handle(worker.handle) is None:  # the handle itself changes
             if self._connection.execute(_UPDATE_WORKER, {"worker": worker.id, **values}).rowcount == 0:
                 raise NotFound
-            return worker
-        return replace(worker, id=self._save(_SAVE_WORKER, values))
+            return self.worker(worker.id)
+        return self.worker(self._save(_SAVE_WORKER, values))
 
     def save_client(self, key: str, client: Client) -> Client:
         values = {

@@ -37,19 +37,19 @@ class PostgresDatabase:
 
     async def read(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` on a consistent view; an attempt to write raises."""
-        return await self._persist(self._reading, work, lock_keys=False)
+        return await self._persist(self._reading, work, writes=False)
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` and commit; after a lost race, again."""
-        return await self._persist(self._engine, work, lock_keys=True)
+        return await self._persist(self._engine, work, writes=True)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._engine.dispose()
 
-    async def _persist(self, engine: AsyncEngine, work: Callable[[Transaction], T], *, lock_keys: bool) -> T:
+    async def _persist(self, engine: AsyncEngine, work: Callable[[Transaction], T], *, writes: bool) -> T:
         def run(connection: sa.Connection) -> T:
-            return work(SqlTransaction(connection, lock_keys=lock_keys))
+            return work(SqlTransaction(connection, lock_keys=writes, writes=writes))
 
         for attempt in range(1, ATTEMPTS):
             try:

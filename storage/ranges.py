@@ -28,7 +28,6 @@ _RANGES = sa.select(
     _R.except_days,
     _R.kinds,
 ).order_by(_R.id)
-_OF_ONE = _RANGES.where(_R.worker_id == _WORKER)
 _OF_MANY = _RANGES.where(_R.worker_id.in_(sa.bindparam("workers", expanding=True)))
 _THIS = sa.and_(_R.id == sa.bindparam("range"), _R.worker_id == _WORKER)
 _CHANGE = sa.update(availability_ranges).where(_THIS)
@@ -42,12 +41,14 @@ class SqlRanges(Repository):
     """The part of `core.ports.Agendas` that keeps availability."""
 
     def ranges(self, worker_id: int) -> list[AvailabilityRange]:
-        return [_range(row) for row in self._connection.execute(_OF_ONE, {"worker": worker_id})]
+        return self.ranges_of([worker_id])
 
     def ranges_of(self, worker_ids: Sequence[int]) -> list[AvailabilityRange]:
         if not worker_ids:
             return []
-        return [_range(row) for row in self._connection.execute(_OF_MANY, {"workers": list(worker_ids)})]
+        rows = {"workers": list(worker_ids)}
+        key = ("ranges", *worker_ids)
+        return self._once(key, lambda: [_range(row) for row in self._connection.execute(_OF_MANY, rows)])
 
     def lock_ranges(self, worker_id: int) -> list[AvailabilityRange]:
         share_worker(self._connection, worker_id)

@@ -43,6 +43,7 @@ class SqliteDatabase:
         """Run `work` on a consistent view; an attempt to write raises."""
         self._refuse_when_closed()
         driver, transaction = self._reader.hold()
+        transaction.begin()
         driver.execute("BEGIN")
         try:
             return work(transaction)
@@ -101,12 +102,15 @@ class SqliteDatabase:
             raise
 
 
+PRAGMAS: Final = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a connection that leaves transactions to us, durable at each commit."""
     connection = sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
     )
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
     return connection
 
@@ -116,6 +120,7 @@ class _Held:
 
     def __init__(self, path: Path, *, writes: bool) -> None:
         self._path = path
+        self._writes = writes
         # A writer finds the lock taken at once, and waits for it without holding up the event loop.
         self._pragma = "busy_timeout = 0" if writes else "query_only = ON"
         self._held: tuple[sqlite3.Connection, sa.Connection, SqlTransaction] | None = None
@@ -126,7 +131,7 @@ class _Held:
             driver.execute(f"PRAGMA {self._pragma}").close()
             engine = sa.create_engine("sqlite+pysqlite://", creator=lambda: driver, poolclass=sa.pool.StaticPool)
             connection = engine.connect()
-            self._held = driver, connection, SqlTransaction(connection)
+            self._held = driver, connection, SqlTransaction(connection, writes=self._writes)
         return self._held[0], self._held[2]
 
     def release(self) -> None:

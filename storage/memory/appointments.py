@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from core.access import may_undo
 from core.appointments import Answer, Appointment, EndingKind, Invitation
 from core.errors import NotFound, VersionConflict
 from core.ports import Figure
@@ -31,6 +32,15 @@ class MemoryAppointments:
     def of_main_worker(self, worker_id: int, window: Interval, now: datetime) -> list[Appointment]:
         own = self._touching([worker_id], window)
         return [a for a in own if stands(a, now)]
+
+    def coming(self, worker_id: int, now: datetime) -> list[Appointment]:
+        found = (a for a in self._state.appointments.values() if a.during.start > now)
+        his = (a for a in found if a.main_worker_id == worker_id or a.invitation_of(worker_id) is not None)
+        return sorted((a for a in his if a.ending is None or a.ending.settles_at > now), key=_by_start)
+
+    def unsettled(self, worker_id: int, now: datetime) -> list[Appointment]:
+        stored = self._state.appointments.values()
+        return sorted((a for a in stored if _may_take_back(a, worker_id, now)), key=_by_start)
 
     def figures(self, worker_ids: Sequence[int], window: Interval, now: datetime) -> list[Figure]:
         ended = ((a, a.ended_for(_NOBODY, now)) for a in self._touching(worker_ids, window))
@@ -92,6 +102,9 @@ class MemoryAppointments:
         self._keep_answer(stored.id, answered, now)
         return stored
 
+    def lock(self, appointment_id: int) -> None:
+        """One transaction at a time: there is nobody to keep off."""
+
     def answers(self, appointment_id: int) -> list[tuple[int, str, datetime]]:
         return list(self._state.answers.get(appointment_id, ()))
 
@@ -128,3 +141,9 @@ class MemoryAppointments:
 
 def _by_start(appointment: Appointment) -> tuple[datetime, int]:
     return appointment.during.start, appointment.id
+
+
+def _may_take_back(appointment: Appointment, worker_id: int, now: datetime) -> bool:
+    own = appointment.invitation_of(worker_id)
+    declines = own is not None and own.answer is Answer.DECLINED and own.settles_at is not None and own.settles_at > now
+    return may_undo(appointment, worker_id, now) or (declines and appointment.during.start > now)

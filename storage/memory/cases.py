@@ -1,6 +1,6 @@
 """Support cases and places in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from core.access import may_see_case
@@ -46,6 +46,9 @@ class MemoryPlaces:
 
     def find(self, place_id: int) -> Place | None:
         return self._state.places.get(place_id)
+
+    def find_all(self, place_ids: Collection[int]) -> list[Place]:
+        return [place for place in self.all() if place.id in place_ids]
 
     def named(self, name: str, kind: str) -> Place | None:
         wanted = (fold(name), fold(kind))

@@ -10,10 +10,13 @@ from storage.memory.accounts import MemoryAccounts
 from storage.memory.agendas import MemoryAgendas
 from storage.memory.appointments import MemoryAppointments
 from storage.memory.cases import MemoryCases, MemoryPlaces
+from storage.memory.counterproposals import MemoryCounterProposals
 from storage.memory.openings import MemoryOpenings
 from storage.memory.outbox import MemoryOutbox
 from storage.memory.people import MemoryPeople
+from storage.memory.preferences import MemoryPreferences
 from storage.memory.records import MemoryAudit, MemoryDeliveries
+from storage.memory.shares import MemoryShares
 from storage.memory.state import State
 
 T = TypeVar("T")
@@ -32,7 +35,10 @@ class MemoryTransaction:
         self.appointments = MemoryAppointments(state)
         self.deliveries = MemoryDeliveries(state)
         self.accounts = MemoryAccounts(state)
+        self.choices = MemoryPreferences(state)
         self.openings = MemoryOpenings(state)
+        self.counterproposals = MemoryCounterProposals(state)
+        self.shares = MemoryShares(state)
         self.outbox = MemoryOutbox(state)
         self.audit = MemoryAudit(state)
 

@@ -16,22 +16,25 @@ class MemoryPeople:
         self._state = state
 
     def worker(self, worker_id: int) -> Worker:
-        found = self._state.workers.get(worker_id)
+        found = self._state.everybody().get(worker_id)
         if found is None:
             raise NotFound
         return found
 
     def worker_by_handle(self, handle: str) -> Worker | None:
-        return next((w for w in self._state.workers.values() if fold(w.handle) == fold(handle)), None)
+        return next((w for w in self._state.everybody().values() if fold(w.handle) == fold(handle)), None)
 
     def worker_by_email(self, email: str) -> Worker | None:
         wanted = email.strip().casefold()
         if not wanted:
             return None
-        return next((w for w in self._state.workers.values() if w.email.casefold() == wanted), None)
+        return next((w for w in self._state.everybody().values() if w.email.casefold() == wanted), None)
+
+    def imported_zone(self, handle: str) -> str | None:
+        return next((w.zone for w in self._state.workers.values() if fold(w.handle) == fold(handle)), None)
 
     def workers(self) -> list[Worker]:
-        return sorted((w for w in self._state.workers.values() if w.active), key=_by_name)
+        return sorted((w for w in self._state.everybody().values() if w.active), key=_by_name)
 
     def search_workers(self, text: str, limit: int) -> list[Worker]:
         wanted = fold(text)
@@ -45,7 +48,7 @@ class MemoryPeople:
 
     def find(self, refs: Iterable[PartyRef]) -> dict[PartyRef, Person]:
         tables: dict[PartyKind, Mapping[int, Person]] = {
-            PartyKind.WORKER: self._state.workers,
+            PartyKind.WORKER: self._state.everybody(),
             PartyKind.CLIENT: self._state.clients,
             PartyKind.PERSONAL_CONTACT: self._state.personal_contacts,
             PartyKind.PROFESSIONAL_CONTACT: self._state.professional_contacts,
@@ -55,9 +58,8 @@ class MemoryPeople:
     def save_worker(self, worker: Worker) -> Worker:
         same = self.worker_by_handle(worker.handle)
         worker_id = same.id if same else worker.id or self._state.new_id("workers")
-        worker = replace(worker, id=worker_id)
-        self._state.workers[worker_id] = worker
-        return worker
+        self._state.workers[worker_id] = replace(worker, id=worker_id)
+        return self.worker(worker_id)
 
     def save_client(self, key: str, client: Client) -> Client:
         client = replace(client, id=self._id("clients", key))

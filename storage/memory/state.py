@@ -1,18 +1,23 @@
 """What the in-memory database holds: plain dictionaries of frozen values."""
 
-from dataclasses import dataclass, field, fields
-from datetime import datetime
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
 
 from core.appointments import Appointment
 from core.availability import Absence, AvailabilityRange, ExternalEvent, Limits, Shown
 from core.cases import Place, SupportCase
+from core.counterproposals import CounterProposal
 from core.notices import Notice, NoticeKind
 from core.openings import Opening
 from core.people import Account, Client, PersonalContact, ProfessionalContact, Worker
 from core.ports import Copy
+from core.preferences import Preferences
+from core.shares import Share
 from core.times import Interval
 
-NoticeKey = tuple[int, int, int, NoticeKind, int, int]
+Subject = tuple[int, int, int, date | None]
+"""The appointment's, the opening's and the counter-proposal's id, and the day: one of them is there."""
+NoticeKey = tuple[Subject, int, NoticeKind, int, int]
 ClaimOwner = tuple[int, int]
 """An appointment's id and 0, or 0 and the id of who holds the time in an open form."""
 
@@ -51,9 +56,13 @@ class Pending:
 
 def notice_key(notice: Notice) -> NoticeKey:
     """Return what makes two notices the same one."""
-    if notice.opening_id:
-        return (0, notice.opening_id, notice.recipient_id, notice.kind, 0, 0)
-    return (notice.appointment_id, 0, notice.recipient_id, notice.kind, notice.version, notice.minutes)
+    told = (notice.version, notice.minutes) if notice.appointment_id else (0, 0)
+    return (subject(notice), notice.recipient_id, notice.kind, *told)
+
+
+def subject(notice: Notice) -> Subject:
+    """Return what the notice speaks of."""
+    return (notice.appointment_id, notice.opening_id, notice.proposal_id, notice.day)
 
 
 @dataclass(slots=True)
@@ -73,10 +82,14 @@ class State:
     absences: dict[int, Absence] = field(default_factory=dict)
     limits: dict[int, Limits] = field(default_factory=dict)
     toggles: dict[tuple[int, int], Shown] = field(default_factory=dict)
+    preferences: dict[int, Preferences] = field(default_factory=dict)
+    summaries: dict[int, datetime] = field(default_factory=dict)
     appointments: dict[int, Appointment] = field(default_factory=dict)
     claims: dict[ClaimOwner, Claim] = field(default_factory=dict)
     answers: dict[int, tuple[tuple[int, str, datetime], ...]] = field(default_factory=dict)
     openings: dict[int, Opening] = field(default_factory=dict)
+    counterproposals: dict[int, CounterProposal] = field(default_factory=dict)
+    shares: dict[int, Share] = field(default_factory=dict)
     deliveries: dict[str, str] = field(default_factory=dict)
     accounts: dict[int, Account] = field(default_factory=dict)
     outbox: dict[NoticeKey, Pending] = field(default_factory=dict)
@@ -86,6 +99,16 @@ class State:
     def copy(self) -> "State":
         """Return a snapshot."""
         return State(**{f.name: dict(getattr(self, f.name)) for f in fields(self)})
+
+    def everybody(self) -> dict[int, Worker]:
+        """Return the workers, each with the language and zone that he chose in the place of those imported."""
+        return {worker_id: self._as_chosen(worker) for worker_id, worker in self.workers.items()}
+
+    def _as_chosen(self, worker: Worker) -> Worker:
+        chosen = self.preferences.get(worker.id)
+        if chosen is None:
+            return worker
+        return replace(worker, locale=chosen.locale or worker.locale, zone=chosen.zone or worker.zone)
 
     def new_id(self, table: str) -> int:
         """Return the next id of a table, from 1."""

@@ -10,9 +10,11 @@ from storage.tables.agendas import (
 from storage.tables.appointments import answers, appointments, audit, claims, invitations, parties
 from storage.tables.base import metadata
 from storage.tables.cases import case_clients, case_personal_contacts, case_workers, cases, places
-from storage.tables.notices import copies, deliveries, outbox, web_messages
-from storage.tables.openings import openings
-from storage.tables.people import accounts, clients, personal_contacts, professional_contacts, workers
+from storage.tables.notices import copies, deliveries, outbox, paces, web_messages
+from storage.tables.openings import counterproposals, openings
+from storage.tables.people import accounts, clients, personal_contacts, preferences, professional_contacts, workers
+from storage.tables.shown import homes, shares
+from storage.tables.slack import slack_bots, slack_installations, slack_oauth_states
 
 __all__ = [
     "absences",
@@ -30,16 +32,24 @@ __all__ = [
     "claims",
     "clients",
     "copies",
+    "counterproposals",
     "deliveries",
     "external_events",
+    "homes",
     "invitations",
     "metadata",
     "openings",
     "outbox",
+    "paces",
     "parties",
     "personal_contacts",
     "places",
+    "preferences",
     "professional_contacts",
+    "shares",
+    "slack_bots",
+    "slack_installations",
+    "slack_oauth_states",
     "web_messages",
     "workers",
 ]

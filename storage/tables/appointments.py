@@ -6,6 +6,7 @@ from storage.tables.base import (
     added_text,
     at_most_a_day,
     ends_after_start,
+    exactly_one,
     flag,
     instant,
     metadata,
@@ -22,7 +23,6 @@ from storage.types import BIG
 
 ANSWERS = ("pending", "accepted", "declined", "tentative")
 PARTY_COLUMNS = ("worker_id", "client_id", "personal_contact_id", "professional_contact_id")
-_ONE_PARTY = " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in PARTY_COLUMNS) + " = 1"
 
 appointments = sa.Table(
     "appointments",
@@ -55,6 +55,7 @@ appointments = sa.Table(
     ),
     sa.Index(None, "case_number", "starts_at", "id"),
     sa.Index(None, "main_worker_id", "starts_at"),
+    partial_index("ix_appointments_settling", "ended_by", "settles_at", where="ended_by IS NOT NULL"),
 )
 
 parties = sa.Table(
@@ -66,7 +67,7 @@ parties = sa.Table(
     reference("client_id", "clients.id", nullable=True),
     reference("personal_contact_id", "personal_contacts.id", nullable=True),
     reference("professional_contact_id", "professional_contacts.id", nullable=True),
-    sa.CheckConstraint(_ONE_PARTY, name="one"),
+    exactly_one(PARTY_COLUMNS, "one"),
     sqlite_with_rowid=False,
 )
 

@@ -85,6 +85,12 @@ def one_of(column: str, values: Sequence[str]) -> sa.CheckConstraint:
     return sa.CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
+def exactly_one(columns: Sequence[str], name: str) -> sa.CheckConstraint:
+    """Just one of the columns is not null."""
+    counted = " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in columns)
+    return sa.CheckConstraint(f"{counted} = 1", name=name)
+
+
 def ends_after_start() -> sa.CheckConstraint:
     """`ends_at` lies after `starts_at`."""
     return sa.CheckConstraint("ends_at > starts_at", name="order")

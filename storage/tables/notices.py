@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from storage.tables.base import (
+    exactly_one,
     flag,
     instant,
     metadata,
@@ -15,6 +16,9 @@ from storage.tables.base import (
     worker,
 )
 from storage.types import BIG
+
+SUBJECTS = ("appointment_id", "opening_id", "proposal_id", "day")
+"""A notice has one of them."""
 
 deliveries = sa.Table(
     "deliveries",
@@ -31,6 +35,8 @@ outbox = sa.Table(
     new_id(),
     reference("appointment_id", "appointments.id", nullable=True),
     reference("opening_id", "openings.id", nullable=True),
+    reference("proposal_id", "counterproposals.id", nullable=True),
+    sa.Column("day", sa.Date, nullable=True),
     worker("recipient_id"),
     text("kind"),
     number("version"),
@@ -47,11 +53,15 @@ outbox = sa.Table(
     text("settled", nullable=True),
     instant("failed_at", nullable=True),
     text("error"),
-    sa.CheckConstraint("(appointment_id IS NULL) <> (opening_id IS NULL)", name="subject"),
+    exactly_one(SUBJECTS, "subject"),
     sa.UniqueConstraint("appointment_id", "recipient_id", "kind", "version", "minutes", name="uq_outbox_notice"),
     partial_index(
         "uq_outbox_opening", "opening_id", "recipient_id", "kind", where="opening_id IS NOT NULL", unique=True
     ),
+    partial_index(
+        "uq_outbox_proposal", "proposal_id", "recipient_id", "kind", where="proposal_id IS NOT NULL", unique=True
+    ),
+    partial_index("uq_outbox_day", "day", "recipient_id", where="day IS NOT NULL", unique=True),
     partial_index("ix_outbox_waiting", "next_at", "id", where="next_at IS NOT NULL"),
     partial_index("ix_outbox_failed", "failed_at", "id", where="failed_at IS NOT NULL"),
     sqlite_autoincrement=True,  # the number of a row that is gone must not come back while somebody sends it
@@ -62,10 +72,18 @@ copies = sa.Table(
     metadata,
     new_id(),
     reference("appointment_id", "appointments.id", index=True),
-    reference("account_id", "accounts.id"),
+    reference("account_id", "accounts.id", index=True),
     text("messages"),
     number("version"),
     sqlite_autoincrement=True,  # as above
+)
+
+paces = sa.Table(
+    "paces",
+    metadata,
+    text("key", primary_key=True),
+    instant("free_at"),
+    sqlite_with_rowid=False,
 )
 
 web_messages = sa.Table(

@@ -1,8 +1,18 @@
-"""Questions to a colleague to open a time."""
+"""Questions to a colleague: to open a time, or to move an appointment to one."""
 
 import sqlalchemy as sa
 
-from storage.tables.base import ends_after_start, instant, metadata, new_id, one_of, reference, text, worker
+from storage.tables.base import (
+    ends_after_start,
+    instant,
+    metadata,
+    new_id,
+    number,
+    one_of,
+    reference,
+    text,
+    worker,
+)
 
 openings = sa.Table(
     "openings",
@@ -24,4 +34,20 @@ openings = sa.Table(
     reference("appointment_id", "appointments.id", nullable=True, unique=True),
     ends_after_start(),
     one_of("state", ("asked", "opened", "refused")),
+)
+
+counterproposals = sa.Table(
+    "counterproposals",
+    metadata,
+    new_id(),
+    reference("appointment_id", "appointments.id", index=True),
+    number("revision"),
+    worker("proposer_id"),
+    instant("starts_at"),
+    instant("ends_at"),
+    reference("place_id", "places.id", nullable=True),
+    instant("created_at"),
+    text("state"),
+    ends_after_start(),
+    one_of("state", ("proposed", "accepted", "refused", "withdrawn", "overtaken")),
 )

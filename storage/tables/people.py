@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from storage.tables.base import added_text, flag, folded, metadata, new_id, partial_index, text, worker
+from storage.tables.base import added_text, flag, folded, instant, metadata, new_id, partial_index, text, worker
 
 workers = sa.Table(
     "workers",
@@ -22,6 +22,21 @@ workers = sa.Table(
     folded("search"),
     added_text("region"),
     flag("manager", server_default=sa.false()),
+    # What the worker chose himself, in the place of the two that are imported.
+    text("own_zone", nullable=True),
+    text("own_locale", nullable=True),
+)
+
+preferences = sa.Table(
+    "preferences",
+    metadata,
+    worker(primary_key=True, autoincrement=False),
+    text("reminders", nullable=True),  # minutes before the start, a comma between; NULL for the organisation's
+    text("summary_at", nullable=True),
+    instant("summary_due", nullable=True),
+    flag("availability"),
+    flag("external"),
+    partial_index("ix_preferences_due", "summary_due", "worker_id", where="summary_due IS NOT NULL"),
 )
 
 accounts = sa.Table(
@@ -33,6 +48,7 @@ accounts = sa.Table(
     text("tenant"),
     text("external_id"),
     flag("is_current"),
+    added_text("email"),
     sa.UniqueConstraint("platform", "tenant", "external_id"),
     partial_index("uq_accounts_current", "worker_id", where="is_current", unique=True),
 )

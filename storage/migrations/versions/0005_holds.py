@@ -1,9 +1,9 @@
 """A claim may be a hold, which belongs to a person; a notice may speak of an opening."""
 
-from collections.abc import Callable
-
 import sqlalchemy as sa
 from alembic import op
+
+from storage.migrations.rebuilding import rebuild
 
 revision = "0005"
 down_revision = "0004"
@@ -20,9 +20,9 @@ NOTICE = (
 def upgrade() -> None:
     """Let both do without an appointment."""
     if _on_sqlite():
-        _rebuild("claims", CLAIM, lambda name: _make_claims(name, holds=True))
+        rebuild("claims", CLAIM, lambda name: _make_claims(name, holds=True))
         _guard_claims()
-        _rebuild("outbox", NOTICE, lambda name: _make_outbox(name, openings=True))
+        rebuild("outbox", NOTICE, lambda name: _make_outbox(name, openings=True))
         _index_outbox()
     else:
         _widen_on_postgres()
@@ -51,9 +51,9 @@ def downgrade() -> None:
     op.drop_index("uq_claims_held_by", "claims")
     op.drop_index("uq_outbox_opening", "outbox")
     if _on_sqlite():
-        _rebuild("claims", CLAIM, lambda name: _make_claims(name, holds=False))
+        rebuild("claims", CLAIM, lambda name: _make_claims(name, holds=False))
         _guard_claims()
-        _rebuild("outbox", NOTICE, lambda name: _make_outbox(name, openings=False))
+        rebuild("outbox", NOTICE, lambda name: _make_outbox(name, openings=False))
         _index_outbox()
     else:
         _narrow_on_postgres()
@@ -83,27 +83,6 @@ def _narrow_on_postgres() -> None:
 
 def _on_sqlite() -> bool:
     return op.get_bind().dialect.name == "sqlite"
-
-
-def _rebuild(table: str, columns: tuple[str, ...], make: Callable[[str], None]) -> None:
-    """Put a table of another shape in the place of `table` on SQLite, which cannot change a column; keep its rows.
-
-    What Alembic offers for it loses triggers in silence. Nothing refers to the tables that are rebuilt here. The
-    number that the next row gets is kept too.
-    """
-    made = f"{table}_made"
-    make(made)
-    old, new = (sa.table(name, *(sa.column(column) for column in columns)) for name in (table, made))
-    op.execute(sa.insert(new).from_select(columns, sa.select(old)))
-    last = sa.table("sqlite_sequence", sa.column("name"), sa.column("seq"))
-    op.execute(sa.delete(last).where(last.c.name == made))
-    op.execute(
-        sa.insert(last).from_select(
-            ["name", "seq"], sa.select(sa.literal(made), last.c.seq).where(last.c.name == table)
-        )
-    )
-    op.drop_table(table)
-    op.rename_table(made, table)
 
 
 def _make_claims(name: str, *, holds: bool) -> None:
