@@ -1,7 +1,7 @@
 """Support cases and places in SQL."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from core.errors import PlaceExists
 from core.people import Client, PersonalContact
 from core.text import fold
 from storage.people import CLIENT_COLUMNS, CONTACT_COLUMNS
-from storage.sql import begins_with, holds, insert_by_dialect, is_number, storable
+from storage.sql import holds, insert_by_dialect, is_number, storable
 from storage.tables import (
     case_clients,
     case_personal_contacts,
@@ -52,16 +52,8 @@ _PEOPLE = sa.union_all(
     ).where(case_workers.c.case_number.in_(_SOUGHT)),
 )
 _VIEWER: sa.BindParameter[Any] = sa.bindparam("viewer")
-_SEARCH = (
+_FIRST = (
     _CASES.where(
-        sa.or_(
-            _C.digits.like(sa.bindparam("beginning"), escape="\\"),
-            _C.number.in_(
-                sa.select(case_clients.c.case_number)
-                .join(clients)
-                .where(clients.c.search.like(sa.bindparam("pattern"), escape="\\"))
-            ),
-        ),
         sa.or_(
             sa.not_(_C.confidential),
             _C.lead_id == _VIEWER,
@@ -71,6 +63,16 @@ _SEARCH = (
     .order_by(_C.number)
     .limit(sa.bindparam("most"))
 )
+_NUMBERED = _FIRST.where(_C.digits >= sa.bindparam("digits"), _C.digits < sa.bindparam("beyond"))
+_HOLDS = clients.c.search.like(sa.bindparam("pattern"), escape="\\")
+_OF_CLIENTS = sa.select(case_clients.c.case_number).join(clients).where(_HOLDS)
+# Few clients lead to their cases; of many, some are on the first cases that one looks at.
+_OF_FEW = _FIRST.where(_C.number.in_(_OF_CLIENTS))
+_OF_MANY = _FIRST.where(_OF_CLIENTS.where(case_clients.c.case_number == _C.number).correlate(cases).exists())
+MANY = 1_000
+"""So many clients are many."""
+_SOME = sa.select(clients.c.id).where(_HOLDS).limit(sa.bindparam("many"))
+_FOUND = sa.select(sa.func.count()).select_from(_SOME.subquery())
 _SAVE = insert_by_dialect(
     cases,
     lambda insert: insert.on_conflict_do_update(
@@ -87,6 +89,7 @@ _PLACES = sa.select(_PLACE.id, _PLACE.name, _PLACE.kind)
 _BY_ID = _PLACES.where(_PLACE.id == sa.bindparam("place"))
 _NAMED = _PLACES.where(_PLACE.name_folded == sa.bindparam("name"), _PLACE.kind_folded == sa.bindparam("kind"))
 _ALL = _PLACES.order_by(_PLACE.name_folded, _PLACE.kind_folded)
+_THESE_PLACES = _ALL.where(_PLACE.id.in_(sa.bindparam("places", expanding=True)))
 _ADD = sa.insert(places).returning(_PLACE.id)
 
 
@@ -105,8 +108,24 @@ class SqlCases:
         return self._whole(self._connection.execute(_THESE, {"numbers": wanted}).all()) if wanted else []
 
     def search(self, text: str, viewer_id: int, limit: int) -> list[SupportCase]:
-        values = {"beginning": begins_with(text), "pattern": holds(text), "viewer": viewer_id, "most": limit}
-        return self._whole(self._connection.execute(_SEARCH, values).all())
+        wanted, limited = fold(storable(text)), {"viewer": viewer_id, "most": limit}
+        if not wanted:
+            return self._whole(self._connection.execute(_FIRST, limited).all())
+        rows = [*self._numbered(wanted, limited), *self._of_clients(text, limited)]
+        return self._whole(sorted({row[0]: row for row in rows}.values(), key=_number)[:limit])
+
+    def _numbered(self, digits: str, limited: dict[str, int]) -> Sequence[Sequence[Any]]:
+        """Return the cases whose number begins so."""
+        if not (digits.isascii() and digits.isdigit()):
+            return ()
+        values = {"digits": digits, "beyond": f"{digits}:", **limited}  # what follows the nine
+        return self._connection.execute(_NUMBERED, values).all()
+
+    def _of_clients(self, text: str, limited: dict[str, int]) -> Sequence[Sequence[Any]]:
+        """Return the cases of clients whose names hold the text."""
+        pattern = {"pattern": holds(text)}
+        many = self._connection.execute(_FOUND, {**pattern, "many": MANY}).scalar_one() == MANY
+        return self._connection.execute(_OF_MANY if many else _OF_FEW, {**pattern, **limited}).all()
 
     def save(self, case: SupportCase) -> None:
         values = {
@@ -164,6 +183,10 @@ class SqlCases:
         ]
 
 
+def _number(row: Sequence[Any]) -> int:
+    return int(row[0])
+
+
 def _in_order(row: Sequence[Any]) -> tuple[int, int]:
     return row[1], row[2]
 
@@ -177,6 +200,11 @@ class SqlPlaces:
     def find(self, place_id: int) -> Place | None:
         row = self._connection.execute(_BY_ID, {"place": place_id}).first() if is_number(place_id) else None
         return Place(*row) if row is not None else None
+
+    def find_all(self, place_ids: Collection[int]) -> list[Place]:
+        if not place_ids:
+            return []
+        return [Place(*row) for row in self._connection.execute(_THESE_PLACES, {"places": list(place_ids)})]
 
     def named(self, name: str, kind: str) -> Place | None:
         values = {"name": fold(storable(name)), "kind": fold(storable(kind))}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from core.access import access_case
 from core.cases import SupportCase
 from core.errors import NotFound
-from core.people import PartyRef, Worker
+from core.people import PartyKind, PartyRef, Worker
 from core.ports import Transaction
 from core.text import fold
 from handlers.booking import fields
@@ -29,7 +29,10 @@ async def search(ctx: Context, event: OptionSearch) -> Outcome:
         case fields.PARTIES:
             return await ctx.read(lambda tx: _parties(tx, ctx, event))
         case fields.OPTIONAL:
-            return await ctx.read(lambda tx: _invited(tx, event))
+            return await ctx.read(lambda tx: _workers(tx, event, many(event.values, fields.PARTIES)))
+        case fields.AVAILABILITY_OF | fields.EXTERNAL_OF:
+            main = f"{PartyKind.WORKER}:{one(event.values, fields.MAIN)}"
+            return await ctx.read(lambda tx: _workers(tx, event, (main, *many(event.values, fields.PARTIES))))
         case _:
             return Options(())
 
@@ -60,11 +63,11 @@ def _parties(tx: Transaction, ctx: Context, event: OptionSearch) -> Options:
     )
 
 
-def _invited(tx: Transaction, event: OptionSearch) -> Options:
-    """Return the workers among the concerned parties that match."""
-    found = tx.people.find(p for text in many(event.values, fields.PARTIES) if (p := party(text)) is not None)
-    invited = [person for person in found.values() if isinstance(person, Worker)]
-    matching = _matching([(w.ref, w.label) for w in invited], event.query)
+def _workers(tx: Transaction, event: OptionSearch, among: Iterable[str]) -> Options:
+    """Return the workers among these parties that match."""
+    found = tx.people.find(p for text in among if (p := party(text)) is not None)
+    workers = [person for person in found.values() if isinstance(person, Worker)]
+    matching = _matching([(w.ref, w.label) for w in workers], event.query)
     return _groups([("", [Option(str(ref.id), label) for ref, label in matching])])
 
 
