@@ -79,6 +79,31 @@ async def test_cases_are_searched_by_number_and_client(
     assert [c.number for c in found] == numbers
 
 
+@pytest.mark.parametrize("many", [1, 3, 1_000])
+async def test_cases_of_many_clients_are_the_same_as_of_few(
+    database: Database, guide: Guide, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr("storage.cases.MANY", many)
+
+    def fill(tx: Transaction) -> None:
+        for n in range(12_000, 12_009):
+            clients = tuple(tx.people.save_client(f"{n}.{i}", Client(0, f"Zoé{i}", f"Noël{n % 3}")) for i in range(2))
+            tx.cases.save(SupportCase(n, guide.case.kind, guide.agathe.id, clients=clients, confidential=n % 2 == 0))
+
+    await database.write(fill)
+    for text, numbers in (
+        ("noel1", [12_001, 12_007]),
+        ("zoe", [12_001, 12_003, 12_005, 12_007]),
+        ("zoe1 noel", [12_001, 12_003, 12_005, 12_007]),
+        ("1200", [12_001, 12_003, 12_005, 12_007]),
+        ("12", [1285, 12_001, 12_003, 12_005]),
+        ("2", [12_005]),
+        ("l", [1285, 12_001, 12_003, 12_005]),
+    ):
+        found = await database.read(lambda tx, text=text: tx.cases.search(text, guide.stranger.id, 4))  # type: ignore[misc]
+        assert [c.number for c in found] == numbers, text
+
+
 async def test_a_search_returns_whole_cases_up_to_its_limit(database: Database, guide: Guide) -> None:
     found = await database.read(lambda tx: tx.cases.search("lafraise", guide.agathe.id, 1))
     assert found == [guide.case]

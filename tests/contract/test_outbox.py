@@ -317,3 +317,27 @@ async def test_the_next_due_row_is_one_that_nobody_sends(
     for found in await claim(database, START + MINUTE):
         await done(database, found)
     assert await next_due() is None
+
+
+async def test_the_own_refreshes_are_claimed_ahead_the_newest_of_each_appointment(
+    database: Database, guide: Guide, appointment: Appointment, other: Appointment
+) -> None:
+    own, refresh = guide.ecoute.id, NoticeKind.REFRESH
+    await store(
+        database,
+        *(make_notice(appointment.id, own, refresh, version=version) for version in (2, 3)),
+        make_notice(appointment.id, guide.seforme.id, refresh, version=3),
+        make_notice(appointment.id, own, NoticeKind.SHOWN),
+        make_notice(other.id, own, refresh, due_at=START + MINUTE),
+    )
+
+    async def claim_own(now: datetime) -> list[OutboxRow]:
+        return await database.write(lambda tx: tx.outbox.claim_own(own, now, now + MINUTE))
+
+    [first] = await claim_own(START)
+    assert (first.notice.version, first.attempts) == (3, 1)
+    assert await claim_own(START) == [], "another row of this pair is in flight"
+    assert {r.notice.recipient_id for r in await claim(database)} == {guide.seforme.id}
+    await done(database, first)
+    later = {(r.notice.appointment_id, r.notice.version) for r in await claim_own(START + MINUTE)}
+    assert later == {(appointment.id, 2), (other.id, 1)}

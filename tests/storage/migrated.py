@@ -101,6 +101,23 @@ def ask_opening(sql: Plain) -> None:
     )
 
 
+def notify_more(sql: Plain) -> None:
+    """Add a counter-proposal and a day's summary, each with its notice, and the choices of the worker."""
+    sql(
+        "INSERT INTO counterproposals (appointment_id, revision, proposer_id, starts_at, ends_at, created_at, state)"
+        " VALUES (1, 1, 1, :starts, :ends, :starts, 'proposed')",
+        **times(sql, 3, 4),
+    )
+    for column, subject, kind in (("proposal_id", "1", "counter_proposed"), ("day", "'2026-01-27'", "summary")):
+        sql(
+            f"INSERT INTO outbox ({column}, recipient_id, kind, version, minutes, due_at, next_at, attempts,"  # noqa: S608
+            f" created_at, error) VALUES ({subject}, 1, '{kind}', 0, 0, :starts, :starts, 0, :starts, '')",
+            starts=instant(sql, 3),
+        )
+    sql("INSERT INTO preferences (worker_id, reminders, availability, external) VALUES (1, '60', true, true)")
+    sql("UPDATE workers SET own_locale = 'en'")
+
+
 def rows(sql: Plain) -> dict[str, list[object]]:
     """Return what KEPT names, without holds and notices of openings."""
     found: dict[str, list[object]] = {}

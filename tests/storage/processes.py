@@ -16,6 +16,7 @@ from core.invitations import answer_invitation
 from core.ports import Database, OutboxRow, Transaction
 from core.rules import Rules
 from core.times import Interval
+from storage.homes import claim_home
 from tests.builders import TUESDAY_AT_TEN, Guide
 from tests.clock import START
 
@@ -144,3 +145,11 @@ async def claim_everything(database: Database) -> list[tuple[int, int, int]]:
         claimed += rows
         if not rows:
             return [(r.id, r.notice.appointment_id, r.notice.recipient_id) for r in claimed]
+
+
+async def claim_homes(database: Database) -> list[int]:
+    """Lease homes until none is left; return their accounts."""
+    claimed: list[int] = []
+    while (home := await database.write(lambda tx: claim_home(tx, START, START + timedelta(minutes=1)))) is not None:
+        claimed.append(home.account.id)
+    return claimed

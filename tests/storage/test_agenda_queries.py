@@ -9,7 +9,7 @@ from core.people import Worker
 from core.ports import Database, Transaction
 from core.rules import Rules
 from tests.bench.recording import recorded
-from tests.builders import Guide, between
+from tests.builders import Guide, between, make_range
 from tests.clock import START
 
 WEEK = between("2026-01-26 00:00", "2026-02-02 00:00")
@@ -36,3 +36,24 @@ async def test_more_people_and_appointments_take_no_more_statements(database: Da
     one = await statements(database, guide.stranger, [guide.seforme])
     assert one == await statements(database, guide.stranger, (guide.agathe, guide.seforme, guide.ecoute))
     assert empty <= one
+
+
+async def test_what_a_look_has_read_it_does_not_read_again_and_the_next_look_does(
+    database: Database, guide: Guide
+) -> None:
+    def look(tx: Transaction) -> list[int]:
+        return [len(tx.agendas.ranges(guide.seforme.id)) for _ in range(3)]
+
+    with recorded() as found:
+        before = await database.read(look)
+    assert len(found) <= 1
+    await database.write(lambda tx: tx.agendas.save_range(make_range(guide.seforme)))
+    assert await database.read(look) == [before[0] + 1] * 3
+
+    def write(tx: Transaction) -> tuple[int, int]:
+        first = len(tx.agendas.ranges(guide.seforme.id))
+        tx.agendas.save_range(make_range(guide.seforme))
+        return first, len(tx.agendas.ranges(guide.seforme.id))
+
+    first, second = await database.write(write)
+    assert second == first + 1

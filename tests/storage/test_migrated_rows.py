@@ -8,9 +8,10 @@ from sqlalchemy.exc import IntegrityError
 import storage
 from storage.database import HEAD
 from tests.storage.conftest import Plain, plain
-from tests.storage.migrated import add_worker, ask_opening, claim, fill, hold, notify, rows, times
+from tests.storage.migrated import add_worker, ask_opening, claim, fill, hold, instant, notify, notify_more, rows, times
 
 BEFORE_HOLDS = "0003"
+BEFORE_CHOICES = "0006"
 
 
 @pytest.fixture
@@ -72,6 +73,8 @@ def test_rows_are_kept_on_the_way_up(empty_url: str) -> None:
     assert sql("SELECT kind FROM appointments") == [("",)] * 3
     assert sql("SELECT kinds FROM availability_ranges") == [("",)]
     assert sql("SELECT optional FROM invitations") == [(False,)]
+    assert sql("SELECT own_zone, own_locale FROM workers") == [(None, None)]
+    assert sql("SELECT proposal_id, day FROM outbox") == [(None, None)]
     sql.engine.dispose()
 
 
@@ -106,3 +109,84 @@ def test_the_number_of_a_notice_that_is_gone_does_not_come_back(newest: Plain, e
     storage.migrate(empty_url, HEAD)
     notify(newest, 4)
     assert [row[0] for row in newest("SELECT id FROM outbox ORDER BY id")] == [1, 4]
+
+
+def test_rows_are_kept_on_the_way_down_without_choices_and_counter_proposals(newest: Plain, empty_url: str) -> None:
+    ask_opening(newest)
+    notify_more(newest)
+    before = rows(newest)
+    storage.downgrade(empty_url, BEFORE_CHOICES)
+    assert rows(newest) == before
+    assert newest("SELECT id, opening_id FROM outbox ORDER BY id") == [(1, None), (2, None), (3, 1)]
+    storage.migrate(empty_url)
+    assert rows(newest) == before
+    notify(newest, 6)
+    assert [row[0] for row in newest("SELECT id FROM outbox ORDER BY id")] == [1, 2, 3, 6]
+
+
+@pytest.mark.parametrize("kind", ["shared", "reassigned"])
+def test_what_an_older_version_cannot_send_is_not_left_to_it(newest: Plain, empty_url: str, kind: str) -> None:
+    newest("UPDATE outbox SET kind = :kind WHERE id = 1", kind=kind)
+    storage.downgrade(empty_url, "0008")
+    assert [row[0] for row in newest("SELECT id FROM outbox")] == [2]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["0006", "0007", "0008", "0009", HEAD])
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_each_step_keeps_holds_out_and_notices_single(empty_url: str, step: str, way: str) -> None:
+    storage.migrate(empty_url, HEAD if way == "down" else step)
+    if way == "down":
+        storage.downgrade(empty_url, step)
+    sql = plain(empty_url)
+    fill(sql)
+    add_worker(sql, "b")
+    notify(sql, 1)
+    ask_opening(sql)
+    hold(sql, 1, 20, 22)
+    for start, end in ((13, 15), (19, 21)):
+        with pytest.raises(IntegrityError):
+            hold(sql, 2, start, end)
+    for again in (lambda: notify(sql, 1), lambda: _ask_again(sql)):
+        with pytest.raises(IntegrityError):
+            again()
+    assert [len(sql(f"SELECT id FROM {table}")) for table in ("claims", "outbox")] == [3, 2]  # noqa: S608
+    sql.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("subjects", "fits"),
+    [
+        (("appointment_id",), True),
+        (("proposal_id",), True),
+        (("day",), True),
+        ((), False),
+        (("appointment_id", "day"), False),
+        (("proposal_id", "day"), False),
+        (("opening_id", "proposal_id"), False),
+    ],
+)
+def test_a_notice_speaks_of_one_thing(newest: Plain, subjects: tuple[str, ...], fits: bool) -> None:
+    ask_opening(newest)
+    notify_more(newest)
+    newest("DELETE FROM outbox")
+    columns = {"appointment_id": "1", "opening_id": "1", "proposal_id": "1", "day": "'2026-01-28'"}
+    values = "".join(f"{columns[subject]}, " for subject in subjects)
+    insert = (
+        f"INSERT INTO outbox ({''.join(f'{s}, ' for s in subjects)}recipient_id, kind, version, minutes, due_at,"  # noqa: S608
+        f" attempts, created_at, error) VALUES ({values}1, 'shown', 9, 0, :at, 0, :at, '')"
+    )
+    at = instant(newest, 3)
+    if fits:
+        newest(insert, at=at)
+    with pytest.raises(IntegrityError):  # nor does the same one come twice
+        newest(insert, at=at)
+    assert len(newest("SELECT id FROM outbox")) == fits
+
+
+def _ask_again(sql: Plain) -> None:
+    sql(
+        "INSERT INTO outbox (opening_id, recipient_id, kind, version, minutes, due_at, attempts, created_at, error)"
+        " VALUES (1, 1, 'opening_asked', 1, 0, :at, 0, :at, '')",
+        at=instant(sql, 3),
+    )
