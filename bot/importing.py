@@ -194,5 +194,4 @@ def read_calendar(kind: Kind, data: bytes, label: str, zone: str, now: datetime)
 
 
 async def _known_zone(db: Database, handle: str) -> str | None:
-    worker = await db.read(lambda tx: tx.people.worker_by_handle(handle))
-    return worker.zone if worker else None
+    return await db.read(lambda tx: tx.people.imported_zone(handle))

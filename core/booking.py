@@ -13,11 +13,19 @@ from core.notices import NoticeKind
 from core.notifying import booked_notices, changed_notices
 from core.people import Client, PartyKind, PartyRef, Person, PersonalContact, ProfessionalContact, Worker
 from core.ports import Transaction
+from core.reminding import reminded, wanted_by
 from core.rules import COMMENT_LIMIT, KIND_LIMIT, NAME_LIMIT, Rules
 from core.text import clean, fold
 from core.times import Interval
+from core.withdrawing import close_proposals
 
-_OVERTAKEN_BY_MOVE = (NoticeKind.REMINDER, NoticeKind.INVITED, NoticeKind.MOVED, NoticeKind.CHANGED)
+_OVERTAKEN_BY_MOVE = (
+    NoticeKind.REMINDER,
+    NoticeKind.INVITED,
+    NoticeKind.MOVED,
+    NoticeKind.REASSIGNED,
+    NoticeKind.CHANGED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +98,7 @@ def enter(tx: Transaction, actor: Worker, request: BookingRequest, now: datetime
     )
     with telling_holds(tx, placing, now):
         appointment = tx.appointments.add(new)
-    tx.outbox.add(booked_notices(appointment, now, rules), now)
+    tx.outbox.add(booked_notices(appointment, now, wanted_by(tx, reminded(appointment), rules)), now)
     tx.audit.add(actor.id, "booked", appointment.id, now)
     return appointment
 
@@ -106,9 +114,9 @@ def change(
 ) -> Appointment:
     """Change or move the appointment that the actor saw at `revision` (rule 5).
 
-    A new time or main worker asks every invitee again; anything else only tells them. What was accepted with the time
-    is not asked again. What the actor held in an open form is let go. Raises as `book`, and NotAllowed, Ended,
-    Started, Stale.
+    A new time or main worker asks every invitee again, and leaves no proposal of another time open; anything else only
+    tells them. What was accepted with the time is not asked again. What the actor held in an open form is let go.
+    Raises as `book`, and NotAllowed, Ended, Started, Stale.
     """
     old = access_appointment(tx, actor, appointment_id, now)
     require(tx, actor, old, Right.EDIT, now)
@@ -143,14 +151,16 @@ def change(
         check_edit(tx, placing, added, request.confirmed, now, rules, new_place=new_place)
     if new == old:
         return old
+    wanted = wanted_by(tx, reminded(new), rules)  # first: who chooses meanwhile finds the reminders that follow
     with telling_holds(tx, placing, now):
         new = tx.appointments.replace(old, replace(new, revision=old.revision + 1), now)
+    close_proposals(tx, new, moved=moved)
     for notice in _OVERTAKEN_BY_MOVE if moved else (NoticeKind.CHANGED,):
         tx.outbox.withdraw(new.id, notice, now)
     asked = [new.main_worker_id, *invited] if moved else [w for w in invited if w not in old.worker_ids]
     for worker_id in asked:  # who had been removed, and comes back, still has his old ones
         tx.outbox.withdraw(new.id, NoticeKind.REMINDER, now, recipient_id=worker_id)
-    tx.outbox.add(changed_notices(old, new, actor.id, now, rules), now)
+    tx.outbox.add(changed_notices(old, new, actor.id, now, wanted), now)
     tx.audit.add(actor.id, "moved" if moved else "changed", new.id, now)
     return new
 

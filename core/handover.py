@@ -1,6 +1,6 @@
-"""What falls in an absence, given to a colleague or moved behind it; people are told as of any change (rule 5)."""
+"""An appointment given to a colleague, or moved to a time free for all; people are told as of any change (rule 5)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -29,7 +29,7 @@ def hand_over(
     *,
     confirmed: Collection[str] = frozenset(),
 ) -> Appointment:
-    """Make a colleague the main worker, at the same time and place; who had it is away, and no longer concerned.
+    """Make a colleague the main worker, at the same time and place; who had it is no longer concerned.
 
     If he made it, he stays its organiser. What else occupies those who were invited already is not asked about: for
     them the time stays. `confirmed` are the keys of the colleague's own conflicts that the actor was shown.
@@ -69,23 +69,33 @@ def next_free(tx: Transaction, appointment: Appointment, after: datetime, now: d
     start, end = max(after, now), now + HORIZON
     while start < end:
         window = Interval(start, min(start + _SEARCHED_AT_ONCE, end))
-        slots = free_slots(
-            tx,
-            appointment.main_worker_id,
-            window,
-            appointment.during.duration,
-            now,
-            rules,
-            invitees=required,
-            everyone=True,
-            kind=appointment.kind,
-            ignoring=appointment.id,
-        )
-        first = next((s for s in slots if not s.marked), None)
-        if first is not None:
-            return first
+        found = free_for_all(tx, appointment, required, window, now, rules)
+        if found:
+            return found[0]
         start = window.end
     return None
+
+
+def free_for_all(
+    tx: Transaction, appointment: Appointment, workers: Sequence[int], window: Interval, now: datetime, rules: Rules
+) -> list[Slot]:
+    """Return the slots of its length, beginning in `window`, that are free for its main worker and these workers.
+
+    Nothing uncertain lies on them; the appointment itself is in nobody's way.
+    """
+    slots = free_slots(
+        tx,
+        appointment.main_worker_id,
+        window,
+        appointment.during.duration,
+        now,
+        rules,
+        invitees=workers,
+        everyone=True,
+        kind=appointment.kind,
+        ignoring=appointment.id,
+    )
+    return [s for s in slots if not s.marked]
 
 
 def move_to(

@@ -1,24 +1,25 @@
 """Who is told what when an appointment changes, and whether a notice still holds when it is sent (rules 5 to 7)."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.appointments import Answer, Appointment, EndingKind, Invitation
+from core.counterproposals import CounterProposal, CounterState, why_over
 from core.notices import Notice, NoticeKind
 from core.openings import Opening, OpeningState
-from core.rules import Rules
+from core.reminding import Wanted, reminded, reminders
 
 
-def booked_notices(appointment: Appointment, now: datetime, rules: Rules) -> list[Notice]:
-    """Return the cards of a new appointment, the creator's first, and its reminders."""
+def booked_notices(appointment: Appointment, now: datetime, wanted: Wanted) -> list[Notice]:
+    """Return the cards of a new appointment, the creator's first, and the reminders that are wanted of it."""
     notices = [_notice(appointment, appointment.creator_id, NoticeKind.SHOWN, now)]
     if appointment.main_worker_id != appointment.creator_id:
         notices.append(_notice(appointment, appointment.main_worker_id, NoticeKind.SHOWN, now))
     notices += _invited(appointment, appointment.invitations, now)
-    return notices + _reminders(appointment, _reminded(appointment), now, rules)
+    return notices + reminders(appointment, reminded(appointment), now, wanted)
 
 
-def changed_notices(old: Appointment, new: Appointment, actor_id: int, now: datetime, rules: Rules) -> list[Notice]:
+def changed_notices(old: Appointment, new: Appointment, actor_id: int, now: datetime, wanted: Wanted) -> list[Notice]:
     """Return what a change tells: everyone again after a move, else only what is new; `actor_id` needs no telling."""
     moved = (old.during, old.main_worker_id) != (new.during, new.main_worker_id)
     known, audience = set(old.audience), new.audience
@@ -29,7 +30,7 @@ def changed_notices(old: Appointment, new: Appointment, actor_id: int, now: date
     notices += [_notice(new, w, NoticeKind.REFRESH, now) for w in audience if w != actor_id and w in known]
     if new.main_worker_id not in known:
         notices.append(_notice(new, new.main_worker_id, NoticeKind.SHOWN, now))
-    told = NoticeKind.MOVED if moved else NoticeKind.CHANGED
+    told = _what_changed(old, new)
     notices += [
         _notice(new, w, told, now, about=actor_id)
         for w in audience
@@ -40,8 +41,8 @@ def changed_notices(old: Appointment, new: Appointment, actor_id: int, now: date
     notices += [
         _notice(new, w, NoticeKind.REMOVED, now, about=actor_id) for w in known if w not in audience and w != actor_id
     ]
-    reminded = _reminded(new) if moved else [w for w in _reminded(new) if w not in _reminded(old)]
-    return notices + _reminders(new, reminded, now, rules)
+    anew = reminded(new) if moved else [w for w in reminded(new) if w not in reminded(old)]
+    return notices + reminders(new, anew, now, wanted)
 
 
 def answered_notices(appointment: Appointment, invitation: Invitation, now: datetime, *, told: bool) -> list[Notice]:
@@ -104,17 +105,47 @@ def opening_still_holds(notice: Notice, opening: Opening | None, now: datetime) 
     return opening.state is (OpeningState.ASKED if asked else OpeningState.REFUSED)
 
 
+def counter_proposed_notice(proposal: CounterProposal, appointment: Appointment, now: datetime) -> Notice:
+    """Return the question to the organiser; once one of the two times has come it is asked no more.
+
+    While someone is ending the appointment, which the invitee cannot know, it waits for whether that is taken back.
+    """
+    ending, about = appointment.ending, proposal.proposer_id
+    due_at = max(now, ending.settles_at) if ending is not None else now
+    kind = NoticeKind.COUNTER_PROPOSED
+    return _counter_notice(proposal, appointment, appointment.creator_id, kind, due_at, about=about)
+
+
+def counter_refused_notice(proposal: CounterProposal, appointment: Appointment, now: datetime) -> Notice:
+    """Return what tells who proposed another time that the appointment keeps its own."""
+    told, about = proposal.proposer_id, appointment.creator_id
+    return _counter_notice(proposal, appointment, told, NoticeKind.COUNTER_REFUSED, now, about=about)
+
+
+def counter_still_holds(
+    notice: Notice, proposal: CounterProposal | None, appointment: Appointment | None, now: datetime
+) -> bool:
+    """Tell whether a notice with a `proposal_id` is still true of that proposal when it is sent."""
+    if proposal is None or appointment is None or (notice.expires_at is not None and now >= notice.expires_at):
+        return False
+    if notice.kind is NoticeKind.COUNTER_PROPOSED:
+        return why_over(proposal, appointment, notice.recipient_id, now) is None
+    stands = appointment.ended_for(notice.recipient_id, now) is None and notice.recipient_id in appointment.audience
+    return proposal.state is CounterState.REFUSED and stands
+
+
 def still_holds(notice: Notice, appointment: Appointment | None, now: datetime) -> bool:
     """Tell whether the notice is still true of the appointment as it stands when it is sent.
 
-    One that speaks of an opening is true of no appointment: `opening_still_holds`.
+    One that speaks of an opening is true of no appointment: `opening_still_holds`; nor is one of a counter-proposal:
+    `counter_still_holds`; nor a summary.
     """
     if appointment is None or (notice.expires_at is not None and now >= notice.expires_at):
         return False
     recipient = notice.recipient_id
     ended = appointment.ended_for(recipient, now)
     match notice.kind:
-        case NoticeKind.REFRESH | NoticeKind.SETTLED:
+        case NoticeKind.REFRESH | NoticeKind.SETTLED | NoticeKind.SHARED:
             return True
         case NoticeKind.CANCELLED:
             told_late = appointment.ending is not None and appointment.ending.was_cancelled
@@ -125,7 +156,7 @@ def still_holds(notice: Notice, appointment: Appointment | None, now: datetime) 
             return (
                 ended is None
                 and notice.expires_at == appointment.during.start
-                and recipient in _reminded(appointment)
+                and recipient in reminded(appointment)
                 and not _declined(appointment, recipient)
             )
         case NoticeKind.INVITED:
@@ -133,39 +164,28 @@ def still_holds(notice: Notice, appointment: Appointment | None, now: datetime) 
         case NoticeKind.ANSWERED:
             about = appointment.invitation_of(notice.about_id or 0)
             return ended is None and about is not None and about.version == notice.version
-        case NoticeKind.SHOWN | NoticeKind.MOVED | NoticeKind.CHANGED | NoticeKind.REMOVED:
+        case NoticeKind.SHOWN | NoticeKind.MOVED | NoticeKind.REASSIGNED | NoticeKind.CHANGED | NoticeKind.REMOVED:
             part_of_it = recipient in appointment.audience
             return ended is None and part_of_it is (notice.kind is not NoticeKind.REMOVED)
-        case NoticeKind.OPENING_ASKED | NoticeKind.OPENING_REFUSED:
+        case (
+            NoticeKind.OPENING_ASKED
+            | NoticeKind.OPENING_REFUSED
+            | NoticeKind.COUNTER_PROPOSED
+            | NoticeKind.COUNTER_REFUSED
+            | NoticeKind.SUMMARY
+        ):
             return False
 
 
-def _reminded(appointment: Appointment) -> list[int]:
-    """The main worker and the invited; who declined by then is left out when it is sent."""
-    return list(dict.fromkeys([appointment.main_worker_id, *(i.worker_id for i in appointment.invitations)]))
+def _what_changed(old: Appointment, new: Appointment) -> NoticeKind:
+    if old.during != new.during:
+        return NoticeKind.MOVED
+    return NoticeKind.CHANGED if old.main_worker_id == new.main_worker_id else NoticeKind.REASSIGNED
 
 
 def _declined(appointment: Appointment, worker_id: int) -> bool:
     invitation = appointment.invitation_of(worker_id)
     return invitation is not None and invitation.answer is Answer.DECLINED
-
-
-def _reminders(appointment: Appointment, recipients: Iterable[int], now: datetime, rules: Rules) -> list[Notice]:
-    start = appointment.during.start
-    return [
-        Notice(
-            appointment.id,
-            recipient,
-            NoticeKind.REMINDER,
-            version=appointment.revision,
-            due_at=start - before,
-            minutes=int(before / timedelta(minutes=1)),
-            expires_at=start,
-        )
-        for recipient in recipients
-        for before in rules.reminders
-        if start - before > now
-    ]
 
 
 def _invited(appointment: Appointment, invitations: Iterable[Invitation], now: datetime) -> list[Notice]:
@@ -192,4 +212,25 @@ def _opening_notice(opening: Opening, recipient_id: int, kind: NoticeKind, now: 
         about_id=about,
         expires_at=opening.during.start,
         opening_id=opening.id,
+    )
+
+
+def _counter_notice(
+    proposal: CounterProposal,
+    appointment: Appointment,
+    recipient_id: int,
+    kind: NoticeKind,
+    due_at: datetime,
+    *,
+    about: int,
+) -> Notice:
+    return Notice(
+        0,
+        recipient_id,
+        kind,
+        version=1,
+        due_at=due_at,
+        about_id=about,
+        expires_at=min(proposal.during.start, appointment.during.start),
+        proposal_id=proposal.id,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import repeat
 
 from core.availability import Slot, Span
@@ -13,6 +14,7 @@ from core.sweep import STEP_SECONDS, Grid, both
 from core.times import Interval, at_second, seconds_down, seconds_up
 
 _SECOND = timedelta(seconds=1)
+_REMEMBERED = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,13 @@ class Offers:
         """Return one of them as it is shown."""
         at, place_id = start
         marked = not self.sure[(at - self.grid.first) // STEP_SECONDS]
-        return Slot(Interval.lasting(at_second(at), self.duration), place_id, marked)
+        return _slot(at, self.duration, place_id, marked=marked)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _slot(at: int, duration: timedelta, place_id: int | None, *, marked: bool) -> Slot:
+    """Return a slot; the same ones are offered again and again, to everybody who looks at the same week."""
+    return Slot(Interval.lasting(at_second(at), duration), place_id, marked)
 
 
 def offered(wanted: Wanted, main: Facts, required: Sequence[Facts] = (), marking: Sequence[Facts] = ()) -> Offers:

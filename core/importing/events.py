@@ -25,12 +25,16 @@ _FREQUENCY = re.compile(r"FREQ\s*=\s*([A-Za-z-]+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A part that can be read: `start` and `end` are both dates, or both aware."""
+    """A part that can be read: `start` and `end` are both dates, or both aware.
+
+    `recurrence_id` is the occurrence that it takes the place of, if any.
+    """
 
     source: Component
     item: icalendar.Component
     start: date
     end: date
+    recurrence_id: date | None
 
     @property
     def recurring(self) -> bool:
@@ -60,11 +64,6 @@ class Event:
         found = self.source.first("RECURRENCE-ID")
         return found is not None and found.param("RANGE") != ""
 
-    @property
-    def recurrence_id(self) -> date | None:
-        """The occurrence that it takes the place of, if any."""
-        return _moment(self.source, self.item, "RECURRENCE-ID") if "RECURRENCE-ID" in self.item else None
-
     def dates(self, name: str) -> Iterator[date]:
         """Yield the days and instants of EXDATE or RDATE. Raises Located for periods."""
         lists: object = self.item.get(name, [])
@@ -89,7 +88,7 @@ def read_event(part: Component, zones: Zones, findings: Findings, *, strict: boo
         raise Located(part.line, c.EndBeforeStart())
     if _as_instant(end) - _as_instant(start) > MAX_LENGTH:
         raise Located(part.line, c.EventTooLong(MAX_LENGTH.days))
-    return Event(part, item, start, end)
+    return Event(part, item, start, end, _moment(part, item, "RECURRENCE-ID") if "RECURRENCE-ID" in item else None)
 
 
 def read_bounds(part: Component, zones: Zones, findings: Findings) -> tuple[date | None, date | None]:

@@ -8,10 +8,9 @@ from core.importing import problems as p
 from core.importing.findings import Findings
 from core.importing.rows import ClientRow, ContactRow, Source, WorkerRow
 from core.importing.tables import Columns, Row, read_rows
-from core.people import Client, PersonalContact, ProfessionalContact, Worker
+from core.people import LOCALES, Client, PersonalContact, ProfessionalContact, Worker
 from core.zones import is_zone
 
-LOCALES = ("fr", "en")
 WORKERS = Columns(("handle", "name", "email"), ("job", "service", "zone", "locale", "active", "region", "manager"))
 CLIENTS = Columns(("key", "given_name", "family_name"), ("birth_date",))
 CONTACTS = Columns(("key", "kind"), ("given_name", "family_name", "name", "relation", "organisation", "email"))

@@ -192,13 +192,26 @@ async def test_an_invited_worker_who_becomes_the_main_one_is_told(world: World, 
     moved = await world.change(guide.agathe, booked, main_worker_id=guide.ecoute.id)
     assert moved.parties == (guide.gisele.ref,)
     assert moved.invitations == ()
-    assert await world.told() == [(N.MOVED, "ecoute"), (N.REMOVED, "seforme")]
+    assert await world.told() == [(N.REASSIGNED, "ecoute"), (N.REMOVED, "seforme")]
 
 
 async def test_the_main_worker_hands_over_and_is_out_of_it(world: World, booked: Appointment) -> None:
     guide = world.guide
     await world.change(guide.seforme, booked, main_worker_id=guide.stranger.id)
+    assert await world.told() == [(N.INVITED, "ecoute"), (N.REASSIGNED, "Agathe"), (N.SHOWN, "Étienne")]
+
+
+async def test_a_new_time_and_main_worker_are_told_as_a_move(world: World, booked: Appointment) -> None:
+    guide = world.guide
+    await world.change(guide.seforme, booked, main_worker_id=guide.stranger.id, during=LATER)
     assert await world.told() == [(N.INVITED, "ecoute"), (N.MOVED, "Agathe"), (N.SHOWN, "Étienne")]
+
+
+async def test_given_on_twice_before_it_is_told_tells_once(world: World, booked: Appointment) -> None:
+    guide = world.guide
+    once = await world.change(guide.seforme, booked, main_worker_id=guide.stranger.id)
+    await world.change(guide.stranger, once, main_worker_id=guide.seforme.id)
+    assert (await world.told()).count((N.REASSIGNED, "Agathe")) == 1
 
 
 async def test_reminders_follow_a_move(every_world: World) -> None:

@@ -62,7 +62,7 @@ async def test_a_colleague_takes_it_and_everyone_is_told(every_world: World) -> 
     assert [(i.worker_id, i.answer) for i in given.invitations] == [(guide.ecoute.id, Answer.PENDING)]
     assert await world.told() == [
         (NoticeKind.INVITED, "ecoute"),
-        (NoticeKind.MOVED, "Agathe"),
+        (NoticeKind.REASSIGNED, "Agathe"),
         (NoticeKind.SHOWN, "Étienne"),
     ]
     # his time is free again, and the colleague's is claimed

@@ -9,6 +9,7 @@ import pytest
 from core.appointments import Answer, Appointment, Ending, EndingKind, Invitation
 from core.notices import Notice, NoticeKind
 from core.notifying import booked_notices, ended_notices, still_holds
+from core.reminding import reminded
 from core.rules import Rules
 from core.times import Interval
 from tests.builders import TUESDAY_AT_TEN, Guide, between, make_notice, unsent
@@ -18,8 +19,9 @@ from tests.core.world import World
 N = NoticeKind
 SETTLED = START + timedelta(seconds=10)
 ENDINGS = {N.CANCELLED, N.DELETED}
-OF_APPOINTMENTS = [k for k in N if k not in {N.OPENING_ASKED, N.OPENING_REFUSED}]
-TELLING = [k for k in OF_APPOINTMENTS if k not in {N.REFRESH, N.SETTLED, N.REMOVED, *ENDINGS}]
+OF_NO_APPOINTMENT = {N.OPENING_ASKED, N.OPENING_REFUSED, N.COUNTER_PROPOSED, N.COUNTER_REFUSED, N.SUMMARY}
+OF_APPOINTMENTS = [k for k in N if k not in OF_NO_APPOINTMENT]
+TELLING = [k for k in OF_APPOINTMENTS if k not in {N.REFRESH, N.SETTLED, N.REMOVED, N.SHARED, *ENDINGS}]
 
 
 @pytest.fixture
@@ -37,6 +39,7 @@ def notice(kind: NoticeKind, appointment: Appointment, people: Guide) -> Notice:
     recipient = {
         N.ANSWERED: people.agathe,
         N.MOVED: people.seforme,
+        N.REASSIGNED: people.seforme,
         N.SHOWN: people.seforme,
         N.REMOVED: people.stranger,
     }
@@ -145,8 +148,13 @@ def test_only_the_last_answer_is_told(appointment: Appointment, people: Guide) -
     assert not still_holds(told, replace(current, invitations=()), START)
 
 
+def due_reminders(appointment: Appointment, now: datetime, rules: Rules) -> list[Notice]:
+    wanted = dict.fromkeys(reminded(appointment), rules.reminders)
+    return [n for n in booked_notices(appointment, now, wanted) if n.kind is N.REMINDER]
+
+
 def reminders(appointment: Appointment, now: datetime, rules: Rules) -> Counter[int]:
-    return Counter(n.minutes for n in booked_notices(appointment, now, rules) if n.kind is N.REMINDER)
+    return Counter(n.minutes for n in due_reminders(appointment, now, rules))
 
 
 @pytest.mark.parametrize(
@@ -174,7 +182,7 @@ def test_the_organisation_chooses_its_reminders(appointment: Appointment) -> Non
 
 def test_a_reminder_falls_due_by_elapsed_time_over_a_clock_change(people: Guide, rules: Rules) -> None:
     sunday = people.appointment(id=7, during=between("2026-03-29 10:00", "12:00"))
-    due = {n.minutes: n.due_at for n in booked_notices(sunday, START, rules) if n.kind is N.REMINDER}
+    due = {n.minutes: n.due_at for n in due_reminders(sunday, START, rules)}
     assert due[1440] == sunday.during.start - timedelta(hours=24)
 
 

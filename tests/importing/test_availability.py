@@ -207,6 +207,7 @@ def test_monthly_and_yearly_rules_are_kept(rule: str) -> None:
         (("DTSTART:20260119T990000", "DURATION:PT1H"), (4, "BadProperty")),
         (("DTSTART:tomorrow", "DURATION:PT1H"), (4, "BadProperty")),
         (("DTSTART:20260119T090000", "DURATION:3 hours"), (5, "BadProperty")),
+        (("DTSTART:20260119T090000", "DURATION:PT1H", "RECURRENCE-ID:20260119T090000/PT1H"), (6, "BadProperty")),
         (("DURATION:PT1H",), (2, "MissingProperty")),
         (("DTSTART:20260119T090000", "DTSTART:20260120T090000"), (5, "RepeatedProperty")),
         (("DTSTART:20260119T090000", "DURATION:PT1H", "LOCATION:a\u202eb"), (6, "BadProperty")),

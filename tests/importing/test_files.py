@@ -8,7 +8,11 @@ from bot import importing
 from bot.contained import Container
 from bot.importing import import_files
 from core.importing.findings import Report
+from core.people import Worker
 from core.ports import Database, Transaction
+from core.preferences import Preferences
+from core.preferring import save_preferences
+from core.rules import Rules
 from tests.importing.calendars import NOW, calendar, event
 
 WORKERS = "handle,name,email,zone\nléa,Léa,lea@example.org,America/New_York\nmax,Max,max@example.org,\n"
@@ -63,6 +67,25 @@ async def test_a_later_import_knows_the_zone_from_the_database(memory: Database,
     assert (await _import(memory, tmp_path / "availability-lea.ics")).ok
     ranges = await memory.read(lambda tx: [r for w in tx.people.workers() for r in tx.agendas.ranges(w.id)])
     assert [r.zone for r in ranges] == ["America/New_York"]
+
+
+async def test_a_calendar_is_read_in_the_zone_of_the_files_whatever_its_worker_chose(
+    database: Database, tmp_path: Path
+) -> None:
+    in_brussels = event("DTSTART;TZID=Europe/Brussels:20260202T090000", "DURATION:PT3H", "RRULE:FREQ=WEEKLY")
+    _write(tmp_path, workers_csv="handle,name,email,zone\nlea,Léa,lea@example.org,Europe/Brussels\n")
+    _write(tmp_path, **{"availability-lea_ics": calendar(*in_brussels)})
+    assert (await _import(database, tmp_path)).ok
+
+    def choose(tx: Transaction) -> Worker:
+        lea = tx.people.worker_by_handle("lea")
+        assert lea is not None
+        return save_preferences(tx, lea, Preferences(zone="America/New_York"), NOW, Rules())
+
+    lea = await database.write(choose)
+    for files in (tmp_path, tmp_path / "availability-lea.ics"):
+        assert _found(await _import(database, files)) == []
+        assert [r.zone for r in await database.read(lambda tx: tx.agendas.ranges(lea.id))] == ["Europe/Brussels"]
 
 
 async def test_all_problems_of_all_files_are_told_and_nothing_is_saved(database: Database, tmp_path: Path) -> None:

@@ -7,9 +7,8 @@ import pytest
 from core.cases import CaseKind
 from core.importing.cases import read_cases, read_places
 from core.importing.findings import Findings
-from core.importing.people import LOCALES, read_clients, read_contacts, read_workers
+from core.importing.people import read_clients, read_contacts, read_workers
 from core.people import Client, PersonalContact, ProfessionalContact, Worker
-from handlers import i18n
 from tests.importing.calendars import said
 
 
@@ -71,10 +70,6 @@ def test_a_region_is_one_whose_holidays_are_known(region: str) -> None:
     [worker] = _workers(f"handle,name,email,region\na,A,a@example.org,{region}\n", findings)
     assert worker.region == ""
     assert said(findings) == [(2, "BadRegion")]
-
-
-def test_the_languages_are_those_in_which_the_product_speaks() -> None:
-    assert LOCALES == i18n.LOCALES
 
 
 def test_clients() -> None:
