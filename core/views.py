@@ -34,6 +34,7 @@ class AppointmentView:
     rights: frozenset[Right]
     own_answer: Answer | None = None
     own_sequence: int = 0
+    asked_again: bool = False
     ended_by: Worker | None = None
     removed: bool = False
 
@@ -52,12 +53,17 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class InvitationsView:
-    """What waits for an answer: one page, and the count of all."""
+    """What waits for an answer: one page, and the count of all.
+
+    `declined` are the first that the viewer has just declined and may still take back, `declined_more` counts others.
+    """
 
     waiting: tuple[AppointmentView, ...]
     count: int
     page: int
     more: bool
+    declined: tuple[AppointmentView, ...] = ()
+    declined_more: int = 0
 
 
 def view_appointment(tx: Transaction, viewer: Worker, appointment_id: int, now: datetime) -> AppointmentView:
@@ -75,7 +81,7 @@ def view_case(tx: Transaction, viewer: Worker, number: int, now: datetime, page:
     refs = [PartyRef(PartyKind.WORKER, w) for w in (case.lead_id, *sorted(case.worker_ids))]
     people = tx.people.find(refs)
     lead, *named = (_worker(people, ref.id) for ref in refs)
-    shown = _views(tx, viewer, found[:PAGE], now)
+    shown = views_of(tx, viewer, found[:PAGE], now)
     return CaseView(case, lead, tuple(named), shown, page, more=len(found) > PAGE)
 
 
@@ -83,17 +89,26 @@ def view_invitations(tx: Transaction, viewer: Worker, now: datetime, page: int =
     """Return one page of the invitations that await the viewer's answer, by start, with their count (guide, step 8)."""
     found = tx.appointments.invited(viewer.id, now, limit=PAGE + 1, offset=page * PAGE)
     count = tx.appointments.count_invited(viewer.id, now)
-    return InvitationsView(_views(tx, viewer, found[:PAGE], now), count, page, more=len(found) > PAGE)
+    declined = [a for a in tx.appointments.unsettled(viewer.id, now) if a.ended_for(viewer.id, now) is None]
+    return InvitationsView(
+        waiting=views_of(tx, viewer, found[:PAGE], now),
+        count=count,
+        page=page,
+        more=len(found) > PAGE,
+        declined=views_of(tx, viewer, declined[:PAGE], now),
+        declined_more=max(len(declined) - PAGE, 0),
+    )
 
 
 def view_of(tx: Transaction, viewer: Worker, appointment: Appointment, now: datetime) -> AppointmentView:
     """Return the view for a card that the viewer holds or may open; `removed` if he may read nothing of it any more."""
-    return _views(tx, viewer, [appointment], now)[0]
+    return views_of(tx, viewer, [appointment], now)[0]
 
 
-def _views(
+def views_of(
     tx: Transaction, viewer: Worker, appointments: Iterable[Appointment], now: datetime
 ) -> tuple[AppointmentView, ...]:
+    """Return the views of several, in their order, in as many queries as for one."""
     appointments = list(appointments)
     refs: set[PartyRef] = set()
     for a in appointments:
@@ -101,9 +116,9 @@ def _views(
         refs.update(a.parties)
         refs.update(PartyRef(PartyKind.WORKER, w) for w in (a.main_worker_id, a.creator_id, *ended_by))
     people = tx.people.find(refs)
-    cases = {number: tx.cases.find(number) for number in {a.case_number for a in appointments}}
-    places = {p: tx.places.find(p) for p in {a.place_id for a in appointments} if p is not None}
-    return tuple(_view(viewer, a, people, cases[a.case_number], places, now) for a in appointments)
+    cases = {case.number: case for case in tx.cases.find_all({a.case_number for a in appointments})}
+    places = {p.id: p for p in tx.places.find_all({a.place_id for a in appointments if a.place_id is not None})}
+    return tuple(_view(viewer, a, people, cases.get(a.case_number), places, now) for a in appointments)
 
 
 def _view(
@@ -111,7 +126,7 @@ def _view(
     a: Appointment,
     people: dict[PartyRef, Person],
     case: SupportCase | None,
-    places: dict[int, Place | None],
+    places: dict[int, Place],
     now: datetime,
 ) -> AppointmentView:
     own, ended = a.invitation_of(viewer.id), a.ended_for(viewer.id, now)
@@ -134,6 +149,7 @@ def _view(
         rights=rights(a, lead_id, viewer.id, now),
         own_answer=own.answer if own else None,
         own_sequence=own.sequence if own else 0,
+        asked_again=own is not None and own.asked_again,
         ended_by=_worker(people, a.ending.by_id) if a.ending and ended is not None else None,
         removed=not (involved or named),
     )

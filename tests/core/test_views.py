@@ -27,29 +27,29 @@ async def test_the_view_of_the_guides_appointment(every_world: World) -> None:
     assert (view.own_answer, view.own_sequence, view.ended, view.ended_by, view.removed) == (
         Answer.PENDING, 0, None, None, False,
     )  # fmt: skip
-    assert view.rights == {Right.ANSWER}
+    assert view.rights == {Right.ANSWER, Right.SHARE}
     main = await world.view(guide.seforme, booked)
     assert main.own_answer is None
-    assert main.rights == {Right.EDIT, Right.CANCEL, Right.DELETE}
+    assert main.rights == {Right.EDIT, Right.CANCEL, Right.DELETE, Right.SHARE}
 
 
 @pytest.mark.parametrize("hours", [0, 2, 200])
 async def test_what_has_begun_may_only_be_deleted(world: World, hours: int) -> None:
     booked = await world.book(world.guide.agathe)
     world.clock.set(booked.during.start + timedelta(hours=hours))
-    assert (await world.view(world.guide.agathe, booked)).rights == {Right.DELETE}
-    assert (await world.view(world.guide.ecoute, booked)).rights == frozenset()
+    assert (await world.view(world.guide.agathe, booked)).rights == {Right.DELETE, Right.SHARE}
+    assert (await world.view(world.guide.ecoute, booked)).rights == {Right.SHARE}
 
 
 async def test_who_ended_it_may_undo_for_some_seconds(world: World) -> None:
     agathe, seforme = world.guide.agathe, world.guide.seforme
     booked = await world.book(agathe)
     await world.cancel(agathe, booked)
-    assert (await world.view(agathe, booked)).rights == {Right.DELETE, Right.UNDO}
-    assert (await world.view(seforme, booked)).rights == {Right.EDIT, Right.CANCEL, Right.DELETE}
+    assert (await world.view(agathe, booked)).rights == {Right.DELETE, Right.UNDO, Right.SHARE}
+    assert (await world.view(seforme, booked)).rights == {Right.EDIT, Right.CANCEL, Right.DELETE, Right.SHARE}
     world.clock.advance(world.rules.undo)
-    assert (await world.view(agathe, booked)).rights == {Right.DELETE}
-    assert (await world.view(seforme, booked)).rights == {Right.DELETE}
+    assert (await world.view(agathe, booked)).rights == {Right.DELETE, Right.SHARE}
+    assert (await world.view(seforme, booked)).rights == {Right.DELETE, Right.SHARE}
     await world.delete(agathe, booked)
     assert (await world.view(agathe, booked)).rights == {Right.UNDO}
     world.clock.advance(world.rules.undo)
@@ -60,10 +60,23 @@ async def test_who_declined_may_undo_for_some_seconds(world: World) -> None:
     ecoute = world.guide.ecoute
     booked = await world.book(world.guide.agathe)
     await world.answer(ecoute, booked, Answer.DECLINED)
-    assert (await world.view(ecoute, booked)).rights == {Right.ANSWER, Right.UNDO}
+    assert (await world.view(ecoute, booked)).rights == {Right.ANSWER, Right.UNDO, Right.PROPOSE, Right.SHARE}
     assert Right.UNDO not in (await world.view(world.guide.agathe, booked)).rights
     world.clock.advance(world.rules.undo)
-    assert (await world.view(ecoute, booked)).rights == {Right.ANSWER}
+    assert (await world.view(ecoute, booked)).rights == {Right.ANSWER, Right.PROPOSE, Right.SHARE}
+
+
+@pytest.mark.parametrize("answer", [None, Answer.ACCEPTED])
+async def test_who_is_asked_again_is_told_that_it_changed(every_world: World, answer: Answer | None) -> None:
+    world, guide = every_world, every_world.guide
+    booked = await world.book(guide.agathe)
+    if answer:
+        booked = await world.answer(guide.ecoute, booked, answer)
+    assert not (await world.view(guide.ecoute, booked)).asked_again
+    moved = await world.change(guide.agathe, booked, during=between("2026-01-28 10:00", "12:00"))
+    assert (await world.view(guide.ecoute, moved)).asked_again
+    declined = await world.answer(guide.ecoute, moved, Answer.DECLINED)
+    assert not (await world.view(guide.ecoute, declined)).asked_again
 
 
 async def test_the_rights_of_a_removed_worker_end(world: World) -> None:
@@ -71,7 +84,7 @@ async def test_the_rights_of_a_removed_worker_end(world: World) -> None:
     booked = await world.book(guide.agathe)
     await world.change(guide.agathe, booked, parties=(guide.gisele.ref,))
     view = await world.view(guide.ecoute, booked)
-    assert view.rights == frozenset()
+    assert view.rights == {Right.SHARE}
     assert not view.removed, "the case is open to him"
 
 
@@ -116,7 +129,7 @@ async def test_an_open_case_is_seen_by_every_colleague(world: World) -> None:
     guide = world.guide
     booked = await world.book(guide.agathe)
     found = await world.db.read(lambda tx: view_appointment(tx, guide.stranger, booked.id, world.clock.now()))
-    assert found.rights == frozenset()
+    assert found.rights == {Right.SHARE}
 
 
 async def test_the_case_shows_its_header_and_a_page_of_appointments(every_world: World) -> None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from core import asking, booking, endings, holding, invitations
+from core import asking, booking, countering, endings, holding, invitations
 from core.appointments import Answer, Appointment
-from core.availability import Absence, AbsenceKind, BusyKind, Limits
+from core.availability import Absence, AbsenceKind, BusyKind, Limits, Slot
 from core.booking import BookingRequest
 from core.conflicts import NeedsConfirmation, conflict_key
+from core.counterproposals import CounterProposal
 from core.notices import Notice, NoticeKind
-from core.notifying import opening_still_holds, still_holds
+from core.notifying import counter_still_holds, opening_still_holds, still_holds
 from core.openings import Opening
 from core.people import Worker
 from core.ports import Database, Transaction
@@ -96,6 +97,26 @@ class World:
     async def refuse(self, actor: Worker, opening: Opening) -> Opening:
         """Click "leave it closed" on the card that asks."""
         return await self.db.write(lambda tx: asking.refuse_opening(tx, actor, opening.id, self.clock.now()))
+
+    async def offers(self, actor: Worker, seen: Appointment, window: Interval) -> list[Slot]:
+        """Open the form that proposes another time."""
+        now = self.clock.now()
+        return await self.db.read(lambda tx: countering.offer(tx, actor, seen.id, window, now, self.rules))
+
+    async def propose(self, actor: Worker, seen: Appointment, slot: Slot) -> CounterProposal:
+        """Send the form that proposes another time for what the card shows."""
+        now = self.clock.now()
+        return await self.db.write(
+            lambda tx: countering.propose(tx, actor, seen.id, seen.revision, slot, now, self.rules)
+        )
+
+    async def accept(self, actor: Worker, proposal: CounterProposal) -> Appointment:
+        """Click "move to this time" on the card that asks."""
+        return await self.db.write(lambda tx: countering.accept(tx, actor, proposal.id, self.clock.now(), self.rules))
+
+    async def keep(self, actor: Worker, proposal: CounterProposal) -> CounterProposal:
+        """Click "keep the planned time" on the card that asks."""
+        return await self.db.write(lambda tx: countering.refuse(tx, actor, proposal.id, self.clock.now()))
 
     async def answer(self, actor: Worker, seen: Appointment, answer: Answer) -> Appointment:
         """Click an answer on the card that shows `seen`."""
@@ -200,6 +221,10 @@ class World:
 def _holds(tx: Transaction, notice: Notice, now: datetime) -> bool:
     if notice.opening_id:
         return opening_still_holds(notice, tx.openings.find(notice.opening_id), now)
+    if notice.proposal_id:
+        proposal = tx.counterproposals.find(notice.proposal_id)
+        about = tx.appointments.find(proposal.appointment_id) if proposal else None
+        return counter_still_holds(notice, proposal, about, now)
     return still_holds(notice, tx.appointments.find(notice.appointment_id), now)
 
 
