@@ -3,25 +3,29 @@
 from collections.abc import Callable
 
 from core.access import Right, access_appointment, require
+from core.appointments import EndingKind
 from core.endings import cancel, delete, undo
-from core.errors import BadText, Stale, TextTooLong
+from core.errors import BadText, NotFound, Stale, TextTooLong
 from core.ports import Transaction
 from core.rules import REASON_LIMIT
 from core.views import AppointmentView, view_of
 from handlers import actions
-from handlers.cards.appointment import appointment_facts
+from handlers.cards.appointment import appointment_facts, ended_card
+from handlers.cards.notes import note_card
+from handlers.cards.words import moment
 from handlers.context import Context
 from handlers.forms import form_key, new_nonce, one
-from handlers.refreshing import OVERTAKEN, act, refresh_copies, refreshed
+from handlers.refreshing import OVERTAKEN, act, closed, opened
 from handlers.ui import (
     ActionClick,
-    CloseForm,
     FieldErrors,
     Form,
     FormSubmit,
     Notice,
     OpenForm,
     Outcome,
+    ReplaceCard,
+    Reply,
     TextField,
 )
 
@@ -41,14 +45,13 @@ async def open_delete(ctx: Context, click: ActionClick) -> Outcome:
 
 
 async def submit_cancel(ctx: Context, form: FormSubmit) -> Outcome:
-    """Cancel the appointment; the actor's own card shows it at once, with Undo."""
+    """Cancel the appointment; the answer and the actor's own card show it at once, with Undo."""
     appointment_id, revision = actions.numbers(form.context, 2)
     reason = one(form.values, REASON)
-    said = ctx.texts.t("The appointment is cancelled. Its card lets you take that back for a moment.")
 
     def work(tx: Transaction) -> Outcome:
-        cancel(tx, ctx.actor, appointment_id, revision, reason, ctx.now(), ctx.rules)
-        return CloseForm(said)
+        ended = cancel(tx, ctx.actor, appointment_id, revision, reason, ctx.now(), ctx.rules)
+        return Reply(ended_card(ended, EndingKind.CANCELLED, ctx.texts))
 
     try:
         return await _submit(ctx, form, appointment_id, work)
@@ -57,13 +60,12 @@ async def submit_cancel(ctx: Context, form: FormSubmit) -> Outcome:
 
 
 async def submit_delete(ctx: Context, form: FormSubmit) -> Outcome:
-    """Delete the appointment; the actor's own card shows it at once, with Undo."""
+    """Delete the appointment; the answer and the actor's own card show it at once, with Undo."""
     appointment_id, revision = actions.numbers(form.context, 2)
-    said = ctx.texts.t("The appointment is deleted. Its card lets you take that back for a moment.")
 
     def work(tx: Transaction) -> Outcome:
-        delete(tx, ctx.actor, appointment_id, revision, ctx.now(), ctx.rules)
-        return CloseForm(said)
+        ended = delete(tx, ctx.actor, appointment_id, revision, ctx.now(), ctx.rules)
+        return Reply(ended_card(ended, EndingKind.DELETED, ctx.texts))
 
     return await _submit(ctx, form, appointment_id, work)
 
@@ -74,24 +76,35 @@ async def undo_ending(ctx: Context, click: ActionClick) -> Outcome:
     return await act(ctx, appointment_id, lambda tx: undo(tx, ctx.actor, appointment_id, ctx.now()))
 
 
+async def undo_here(ctx: Context, click: ActionClick) -> Outcome:
+    """Take it back on the answer that told of it, which says then what became of it."""
+    appointment_id = actions.number(click.ref.token)
+
+    def done(tx: Transaction) -> Outcome:
+        restored = undo(tx, ctx.actor, appointment_id, ctx.now())
+        said = ctx.texts.t("The appointment is restored: {time}.", time=moment(restored.during, ctx.texts))
+        return ReplaceCard(note_card(said, "success", ctx.texts))
+
+    try:
+        return await ctx.write(done)
+    except (*OVERTAKEN, NotFound) as refusal:
+        return ReplaceCard(note_card(ctx.texts.error(refusal), "warning", ctx.texts))
+
+
 async def _open(
     ctx: Context, click: ActionClick, right: Right, form: Callable[[Context, AppointmentView], Form]
 ) -> Outcome:
     appointment_id, revision = actions.numbers(click.ref.token, 2)
     now = ctx.now()
 
-    def look(tx: Transaction) -> AppointmentView:
+    def look(tx: Transaction) -> Outcome:
         appointment = access_appointment(tx, ctx.actor, appointment_id, now)
         require(tx, ctx.actor, appointment, right, now)
         if appointment.revision != revision:
             raise Stale
-        return view_of(tx, ctx.actor, appointment, now)
+        return OpenForm(form(ctx, view_of(tx, ctx.actor, appointment, now)))
 
-    try:
-        return OpenForm(form(ctx, await ctx.read(look)))
-    except OVERTAKEN as refusal:
-        why = refusal
-    return await ctx.write(lambda tx: refreshed(tx, ctx, appointment_id, why))
+    return await opened(ctx, appointment_id, look)
 
 
 async def _submit(
@@ -100,13 +113,8 @@ async def _submit(
     try:
         return await ctx.write(work, key=form_key(form.nonce))
     except OVERTAKEN as refusal:
-        said = ctx.texts.error(refusal)
-
-    def overtaken(tx: Transaction) -> Outcome:
-        refresh_copies(tx, ctx, appointment_id)
-        return CloseForm(said)
-
-    return await ctx.write(overtaken, key=form_key(form.nonce))
+        why = refusal
+    return await closed(ctx, appointment_id, form.nonce, why)
 
 
 def _cancel_form(ctx: Context, view: AppointmentView) -> Form:

@@ -13,7 +13,7 @@ from handlers.cards.invitations import invitations_card
 from handlers.cards.words import moment
 from handlers.context import Context
 from handlers.refreshing import OVERTAKEN, act, refresh_copies
-from handlers.ui import ActionClick, Button, Card, Notice, Outcome, ReplaceCard, Reply
+from handlers.ui import ActionClick, Card, Notice, Outcome, ReplaceCard, Reply
 
 _ANSWERED = {
     Answer.PENDING: N_("Your answer for {time} is taken back."),
@@ -81,7 +81,7 @@ async def _act_in_list(
 ) -> Outcome:
     def done(tx: Transaction) -> Outcome:
         appointment = work(tx)
-        return ReplaceCard(_list(tx, ctx, page, _said(ctx, appointment), _undo(ctx, appointment, page)))
+        return ReplaceCard(_list(tx, ctx, page, _said(ctx, appointment)))
 
     def overtaken(tx: Transaction, why: RdvError) -> Outcome:
         refresh_copies(tx, ctx, appointment_id)
@@ -94,23 +94,15 @@ async def _act_in_list(
     return await ctx.write(lambda tx: overtaken(tx, why))
 
 
-def _list(tx: Transaction, ctx: Context, page: int = 0, said: Notice | None = None, undo: Button | None = None) -> Card:
+def _list(tx: Transaction, ctx: Context, page: int = 0, said: Notice | None = None) -> Card:
     now = ctx.now()
     view = view_invitations(tx, ctx.actor, now, page)
     if page and not view.waiting:
         view = view_invitations(tx, ctx.actor, now)
-    return invitations_card(view, ctx.texts, now, said, undo)
+    return invitations_card(view, ctx.texts, now, said)
 
 
 def _said(ctx: Context, appointment: Appointment) -> Notice:
     own = appointment.invitation_of(ctx.actor.id)
     given = own.answer if own else Answer.PENDING
     return Notice(ctx.texts.t(_ANSWERED[given], time=moment(appointment.during, ctx.texts)), "success")
-
-
-def _undo(ctx: Context, appointment: Appointment, page: int) -> Button | None:
-    own = appointment.invitation_of(ctx.actor.id)
-    if own is None or own.settles_at is None:
-        return None
-    token = actions.ref(actions.LIST_UNDO, appointment.id, appointment.revision, own.sequence, page)
-    return Button(token, ctx.texts.t("Take back my refusal"))

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Literal
 
 from core.access import Right
-from core.appointments import Answer, EndingKind
+from core.appointments import Answer, Appointment, EndingKind
+from core.message import N_
 from core.views import AppointmentView
 from handlers import actions
 from handlers.cards.words import ANSWER_VERBS, answer_lines, client_name, moment, neutral_line
@@ -17,6 +18,14 @@ _STYLES: dict[Answer, Literal["plain", "primary", "danger"]] = {
     Answer.TENTATIVE: "plain",
 }
 
+_ENDED_TITLES = {EndingKind.CANCELLED: N_("Appointment cancelled"), EndingKind.DELETED: N_("Appointment deleted")}
+_OWN_ENDINGS = {
+    EndingKind.CANCELLED: N_(
+        "You cancelled this appointment. You can still take that back: the others hear of it after."
+    ),
+    EndingKind.DELETED: N_("You deleted this appointment. You can still take that back: the others hear of it after."),
+}
+
 
 def appointment_card(view: AppointmentView, texts: Texts, now: datetime) -> Card:
     """Return the card as the viewer may see it at `now`."""
@@ -26,8 +35,20 @@ def appointment_card(view: AppointmentView, texts: Texts, now: datetime) -> Card
         return Card(texts.t("Appointment"), (gone,), neutral=neutral)
     title = texts.t("Appointment – case no. {number}", number=view.appointment.case_number)
     if view.ended is EndingKind.DELETED:
-        return Card(title, (_deleted(view, texts),), _undo(view, texts), neutral)
+        return Card(title, (_deleted(view, texts),), undo_buttons(view, texts), neutral)
     return Card(title, (*_state(view, texts), appointment_facts(view, texts, now)), _actions(view, texts), neutral)
+
+
+def ended_card(ended: Appointment, kind: EndingKind, texts: Texts) -> Card:
+    """Return the answer to who has just ended it, with Undo; it has no names, and is not kept up to date."""
+    title = texts.t(_ENDED_TITLES[kind])
+    facts = Facts(
+        (
+            (texts.t("Date"), moment(ended.during, texts)),
+            (texts.t("Case"), texts.t("no. {number}", number=ended.case_number)),
+        )
+    )
+    return Card(title, (_own_ending(kind, texts), facts), (_restore(actions.UNDO_HERE, ended, texts),), neutral=title)
 
 
 def appointment_facts(view: AppointmentView, texts: Texts, now: datetime) -> Facts:
@@ -69,13 +90,14 @@ def answer_buttons(view: AppointmentView, texts: Texts, names: dict[Answer, str]
 def _state(view: AppointmentView, texts: Texts) -> tuple[Element, ...]:
     if view.ended is EndingKind.CANCELLED:
         if Right.UNDO in view.rights:
-            own = texts.t("You cancelled this appointment. You can still take that back: the others hear of it after.")
-            return (Notice(own, "warning"),)
+            return (_own_ending(EndingKind.CANCELLED, texts),)
         by = view.ended_by.name if view.ended_by else ""
         cancelled = texts.t("Cancelled by {name}.", name=by) if by else texts.t("This appointment is cancelled.")
         return (Notice(cancelled, "warning"),)
     match view.own_answer:
         case Answer.PENDING if Right.ANSWER in view.rights:
+            if view.asked_again:
+                return (Notice(texts.t("This appointment was moved or reassigned. What is your answer now?")),)
             return (Notice(texts.t("You are invited to this appointment. What is your answer?")),)
         case Answer.ACCEPTED:
             return (Notice(texts.t("Your answer: accepted."), "success"),)
@@ -87,25 +109,47 @@ def _state(view: AppointmentView, texts: Texts) -> tuple[Element, ...]:
             return ()
 
 
+def _own_ending(kind: EndingKind, texts: Texts) -> Notice:
+    return Notice(texts.t(_OWN_ENDINGS[kind]), "warning")
+
+
 def _deleted(view: AppointmentView, texts: Texts) -> Notice:
     if Right.UNDO in view.rights:
-        own = texts.t("You deleted this appointment. You can still take that back: the others hear of it after.")
-        return Notice(own, "warning")
+        return _own_ending(EndingKind.DELETED, texts)
     return Notice(texts.t("This appointment was deleted."), "warning")
 
 
 def _actions(view: AppointmentView, texts: Texts) -> tuple[Action, ...]:
-    return (*_undo(view, texts), *_answers(view, texts), *_changes(view, texts))
+    return (
+        *undo_buttons(view, texts),
+        *propose_buttons(view, texts),
+        *_answers(view, texts),
+        *_changes(view, texts),
+        *_share(view, texts),
+    )
 
 
-def _undo(view: AppointmentView, texts: Texts) -> tuple[Button, ...]:
+def undo_buttons(view: AppointmentView, texts: Texts) -> tuple[Button, ...]:
+    """Return the button that takes back what the viewer has just done, if he may."""
     a = view.appointment
     if Right.UNDO not in view.rights:
         return ()
     if view.ended is not None:
-        return (Button(actions.ref(actions.UNDO, a.id, a.revision), texts.t("Restore the appointment"), "primary"),)
+        return (_restore(actions.UNDO, a, texts),)
     token = actions.ref(actions.UNDO_DECLINE, a.id, a.revision, view.own_sequence)
     return (Button(token, texts.t("Take back my refusal"), "primary"),)
+
+
+def _restore(action: str, a: Appointment, texts: Texts) -> Button:
+    return Button(actions.ref(action, a.id, a.revision), texts.t("Restore the appointment"), "primary")
+
+
+def propose_buttons(view: AppointmentView, texts: Texts) -> tuple[Button, ...]:
+    """Return the way to propose another time, for who declined this one."""
+    a = view.appointment
+    if Right.PROPOSE not in view.rights:
+        return ()
+    return (Button(actions.ref(actions.PROPOSE, a.id, a.revision), texts.t("Propose another time"), opens_form=True),)
 
 
 def _answers(view: AppointmentView, texts: Texts) -> tuple[Action, ...]:
@@ -119,6 +163,7 @@ def _changes(view: AppointmentView, texts: Texts) -> tuple[Button, ...]:
     a = view.appointment
     offered = (
         (Right.EDIT, Button(actions.ref(actions.EDIT, a.id, a.revision), texts.t("Edit or move"), opens_form=True)),
+        (Right.EDIT, Button(actions.ref(actions.REASSIGN, a.id, a.revision), texts.t("Reassign"), opens_form=True)),
         (Right.CANCEL, Button(actions.ref(actions.CANCEL, a.id, a.revision), texts.t("Cancel"), opens_form=True)),
         (
             Right.DELETE,
@@ -126,3 +171,12 @@ def _changes(view: AppointmentView, texts: Texts) -> tuple[Button, ...]:
         ),
     )
     return tuple(button for right, button in offered if right in view.rights)
+
+
+def _share(view: AppointmentView, texts: Texts) -> tuple[Button, ...]:
+    """Return the way to show it in a channel; what has ended is not shared any more, though it could be."""
+    a = view.appointment
+    if Right.SHARE not in view.rights or view.ended is not None:
+        return ()
+    share = actions.ref(actions.SHARE, a.id, a.revision)
+    return (Button(share, texts.t("Share in a channel"), opens_form=True, for_channels=True),)

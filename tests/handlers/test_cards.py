@@ -85,8 +85,15 @@ views = st.builds(
     removed=st.booleans(),
 )
 texts = st.builds(Texts, st.sampled_from(["fr", "en"]), st.sampled_from(["Europe/Brussels", "Pacific/Apia"]))
-of_openings = {NoticeKind.OPENING_ASKED, NoticeKind.OPENING_REFUSED}
-of_appointments = st.sampled_from([kind for kind in NoticeKind if kind not in of_openings])
+of_others = {
+    NoticeKind.OPENING_ASKED,
+    NoticeKind.OPENING_REFUSED,
+    NoticeKind.COUNTER_PROPOSED,
+    NoticeKind.COUNTER_REFUSED,
+    NoticeKind.SHARED,
+    NoticeKind.SUMMARY,
+}
+of_appointments = st.sampled_from([kind for kind in NoticeKind if kind not in of_others])
 notices = st.builds(Notice, ids, ids, of_appointments, ids, instants, minutes=ids, about_id=st.none() | ids)
 
 
@@ -155,6 +162,12 @@ def test_an_answer_is_told_with_its_name() -> None:
     assert labels(card) == ["Afficher le rendez-vous"]
 
 
+def test_an_invitation_after_a_change_says_so() -> None:
+    assert "Vous avez une invitation à ce rendez-vous." in text_of(appointment_card(a_view(), FR, START))
+    again = text_of(appointment_card(a_view(asked_again=True), FR, START))
+    assert "Ce rendez-vous a été déplacé ou réattribué. Que répondez-vous maintenant ?" in again
+
+
 def test_a_reminder_says_how_long_is_left_and_where() -> None:
     view = a_view()
     for before, said in (
@@ -182,10 +195,23 @@ def test_a_cancellation_is_told_with_its_reason() -> None:
     assert "Motif" not in text_of(told(NoticeKind.MOVED, replace(ended, ended=None)))
 
 
+def test_whose_appointment_it_is_now_is_told() -> None:
+    view = a_view(main_worker=make_worker("Étienne", id=1))
+    assert "ecoute vous a confié ce rendez-vous." in text_of(told(NoticeKind.REASSIGNED, view))
+    other = told(NoticeKind.REASSIGNED, replace(view, main_worker=make_worker("Étienne", id=9)))
+    assert other.title == "Rendez-vous réattribué"
+    assert "ecoute a confié ce rendez-vous à Étienne." in text_of(other)
+    taken = told(NoticeKind.REASSIGNED, replace(view, main_worker=make_worker("ecoute", id=3)))
+    assert "ecoute a repris ce rendez-vous." in text_of(taken)
+
+
 def test_who_is_removed_reads_nothing_of_it() -> None:
     card = appointment_card(a_view(removed=True), FR, START)
     assert text_of(card) == "Rendez-vous\nCe rendez-vous ne vous concerne plus."
-    assert "LAFRAISE" not in text_of(told(NoticeKind.REMOVED, a_view()))
+    assert labels(told(NoticeKind.REMOVED, a_view(removed=True))) == []
+    of_the_case = told(NoticeKind.REMOVED, a_view())
+    assert "LAFRAISE" not in text_of(of_the_case)
+    assert labels(of_the_case) == ["Afficher le rendez-vous"], "who may see the case finds out which one it was"
 
 
 def test_flags_and_unknown_age_show_on_the_case() -> None:

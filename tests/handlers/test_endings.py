@@ -29,9 +29,7 @@ async def test_cancelling_keeps_the_reason_and_can_be_taken_back(
     form = await agathe.open_form(await agathe.card_of(appointment.id), "Annuler")
     assert form.form.title == "Annuler le rendez-vous"
     form.values["reason"] = "Gisèle est malade"
-    outcome = await form.submit()
-    assert isinstance(outcome, ui.CloseForm)
-    assert outcome.notice.startswith("Le rendez-vous est annulé.")
+    assert replied(await form.submit()).title == "Rendez-vous annulé"
     own = await agathe.card_of(appointment.id)
     assert "Vous pouvez encore le rétablir" in text_of(own)
     assert labels(own) == ["Rétablir le rendez-vous", "Supprimer"]
@@ -53,7 +51,7 @@ async def test_cancelling_keeps_the_reason_and_can_be_taken_back(
 async def test_deleting_leaves_nothing_to_read(agathe: Desk, ecoute: Desk, appointment: Appointment) -> None:
     form = await agathe.open_form(await agathe.card_of(appointment.id), "Supprimer")
     assert "Pour le garder avec un motif, annulez-le plutôt." in text_of(form.form)
-    assert isinstance(await form.submit(), ui.CloseForm)
+    assert replied(await form.submit()).title == "Rendez-vous supprimé"
     own = await agathe.card_of(appointment.id)
     assert labels(own) == ["Rétablir le rendez-vous"]
     agathe.clock.advance(agathe.rules.undo)
