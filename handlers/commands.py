@@ -25,29 +25,39 @@ class CommandSpec:
 COMMANDS = (
     CommandSpec(
         "rdv",
-        N_("[case number], find [@colleague…], or help"),
+        N_("[day and hours] [@colleague…] [for a case] [place], find [@colleague…], or help"),
         N_("Book an appointment"),
-        ("rdv", "rendez-vous", "rendezvous", "reserver", "book", "appointment"),
-        (N_("/rdv 1285"), N_("/rdv find @lea @sami next week 9am-12pm")),
+        (
+            *("rdv", "rendez-vous", "rendezvous", "prendre rendez-vous", "prendre rdv", "reserver"),
+            *("book", "book appointment", "appointment", "new appointment"),
+        ),
+        (
+            N_("/rdv tomorrow 2:15pm-4:30pm @lea for 1285"),
+            N_("/rdv next Tuesday 10am for 2h @lea @sami"),
+            N_("/rdv 1285"),
+            N_("/rdv find @lea @sami next week 9am-12pm"),
+        ),
     ),
     CommandSpec(
         "agenda",
         N_("[@colleague…] [day or week] or help"),
         N_("See agendas side by side"),
-        ("agenda", "agendas", "calendrier", "calendar", "planning"),
+        ("agenda", "agendas", "mon agenda", "my agenda", "calendrier", "calendar", "planning", "schedule"),
         (N_("/agenda tomorrow"), N_("/agenda @lea @sami next week")),
     ),
     CommandSpec(
         "parcours",
         N_("[case number or client’s name] or help"),
         N_("Open a case with its appointments"),
-        ("parcours", "dossier", "case", "cases"),
+        ("parcours", "mes parcours", "dossier", "dossiers", "case", "cases", "my cases"),
+        (N_("/parcours 1285"), N_("/parcours Dupont")),
     ),
     CommandSpec(
         "invitations",
-        N_("nothing, or help"),
+        N_("[help]"),
         N_("See the invitations that await your answer"),
         ("invitations", "invitation", "mes invitations", "my invitations"),
+        (N_("/invitations"),),
     ),
     CommandSpec(
         "dispo",

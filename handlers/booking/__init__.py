@@ -2,8 +2,19 @@
 
 from handlers.booking.changing import change_form
 from handlers.booking.fields import FORM
-from handlers.booking.opening import click, command, create, create_for_lead, edit
+from handlers.booking.opening import about_message, click, command, create, create_for_lead, edit
 from handlers.booking.searching import search
 from handlers.booking.submitting import submit
 
-__all__ = ["FORM", "change_form", "click", "command", "create", "create_for_lead", "edit", "search", "submit"]
+__all__ = [
+    "FORM",
+    "about_message",
+    "change_form",
+    "click",
+    "command",
+    "create",
+    "create_for_lead",
+    "edit",
+    "search",
+    "submit",
+]

@@ -5,6 +5,7 @@ from dataclasses import replace
 from core.access import Right, access_appointment, access_case, require
 from core.appointments import Appointment
 from core.errors import CaseNotFound, SlotTaken, Stale
+from core.people import PartyKind, PartyRef
 from core.ports import Transaction
 from handlers import actions
 from handlers.booking import fields
@@ -12,29 +13,32 @@ from handlers.booking.draft import Draft, Mode, Opening, monday
 from handlers.booking.form import build
 from handlers.booking.holding import carrying, chosen_hold, hold, taken_meanwhile
 from handlers.booking.scene import Scene, set_scene
+from handlers.booking.spoken import quick
 from handlers.cases import choose_case, find_cases, not_found
 from handlers.commands import case_number
 from handlers.context import Context
 from handlers.forms import new_nonce
-from handlers.refreshing import OVERTAKEN, refreshed
-from handlers.ui import ActionClick, Form, OpenForm, Outcome
+from handlers.refreshing import opened
+from handlers.ui import AboutMessage, ActionClick, Form, OpenForm, Outcome
 
 
 async def command(ctx: Context, text: str) -> Outcome:
-    """Open the form at once, with the case that was typed if it is one."""
+    """Open the form at once, with the case that was typed if it is one, or filled in from words."""
     if not text:
         return await _new(ctx, None)
     number = case_number(text)
     if number is None:
+        spoken = await quick(ctx, text)
+        if spoken is not None:
+            return spoken
         found, more = await find_cases(ctx, text)
         if len(found) != 1:
             return await choose_case(ctx, text, found, more=more)
         number = found[0].number
     try:
-        await ctx.read(lambda tx: access_case(tx, ctx.actor, number))
+        return await _new(ctx, number)
     except CaseNotFound as refusal:
         return await not_found(ctx, refusal)
-    return await _new(ctx, number)
 
 
 async def click(ctx: Context, click: ActionClick) -> Outcome:
@@ -56,6 +60,14 @@ async def create_for_lead(ctx: Context, click: ActionClick) -> Outcome:
     return await _open(ctx, Draft(Opening(Mode.NEW, number), case=number, main=case.lead_id))
 
 
+async def about_message(ctx: Context, event: AboutMessage) -> Outcome:
+    """Open the form with the author of a message invited, unless it is one's own, and its link as the comment."""
+    author = event.author_id if event.author_id != ctx.actor.id else None
+    invited = (PartyRef(PartyKind.WORKER, author),) if author else ()
+    comment = ctx.texts.t("About this message: {link}", link=event.link) if event.link else ""
+    return await _open(ctx, Draft(main=ctx.actor.id, parties=invited, comment=comment))
+
+
 async def edit(ctx: Context, click: ActionClick) -> Outcome:
     """Open the form with an appointment in it."""
     appointment_id, revision = actions.numbers(click.ref.token, 2)
@@ -67,11 +79,7 @@ async def edit(ctx: Context, click: ActionClick) -> Outcome:
             raise Stale
         return _form(tx, ctx, _draft_of(ctx, appointment))
 
-    try:
-        return await ctx.read(look)
-    except OVERTAKEN as refusal:
-        why = refusal
-    return await ctx.write(lambda tx: refreshed(tx, ctx, appointment_id, why))
+    return await opened(ctx, appointment_id, look)
 
 
 async def with_slot_held(ctx: Context, draft: Draft) -> Form:
@@ -99,7 +107,10 @@ async def _open(ctx: Context, draft: Draft) -> Outcome:
 
 
 def _form(tx: Transaction, ctx: Context, draft: Draft) -> Outcome:
+    """Return the form, opened. Raises CaseNotFound for a case that the person may not open, and as `set_scene`."""
     scene = set_scene(tx, ctx.actor, _named(draft), ctx.now(), ctx.rules)
+    if draft.case is not None and scene.case is None:
+        access_case(tx, ctx.actor, draft.case)
     return OpenForm(build(tx, scene, ctx.texts))
 
 

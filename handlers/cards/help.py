@@ -3,6 +3,7 @@
 from core.errors import BadText, TextTooLong
 from core.text import clean
 from handlers import actions
+from handlers.cards.notes import help_button
 from handlers.commands import COMMANDS, CommandSpec
 from handlers.i18n import Texts
 from handlers.ui import Action, Button, Card, Element, Facts, Notice, Text
@@ -21,12 +22,14 @@ def help_card(texts: Texts, waiting: int, unknown: str = "") -> Card:
     return Card(title, tuple(body), _buttons(texts, waiting), neutral=title)
 
 
-def command_help_card(spec: CommandSpec, texts: Texts) -> Card:
-    """Return what one command does, what may follow it, and examples to write like."""
+def command_help_card(spec: CommandSpec, texts: Texts, waiting: int) -> Card:
+    """Return what one command does, what may follow it, examples to write like, and the ways on."""
     usage = f"/{spec.name} {texts.t(spec.usage_hint)}"
     facts = ((texts.t("Usage"), usage), (texts.t("For example"), "\n".join(map(texts.t, spec.examples))))
     body = (Text(texts.t(spec.description)), Facts(tuple(pair for pair in facts if pair[1])))
-    return Card(f"/{spec.name}", body, (_button(spec.name, texts, 0),), neutral=f"/{spec.name}")
+    find = (_find(texts),) if spec.name == "rdv" else ()
+    buttons = (_button(spec.name, texts, waiting), *find, help_button(texts))
+    return Card(f"/{spec.name}", body, buttons, neutral=f"/{spec.name}")
 
 
 def channel_card(texts: Texts) -> Card:
@@ -45,7 +48,12 @@ def _table(texts: Texts) -> Facts:
 
 def _buttons(texts: Texts, waiting: int) -> tuple[Action, ...]:
     book, *others = (_button(spec.name, texts, waiting) for spec in COMMANDS)
-    return (book, Button(actions.ref(actions.FIND), texts.t("Find a time"), opens_form=True), *others)
+    settings = Button(actions.ref(actions.SETTINGS), texts.t("My settings"), opens_form=True)
+    return (book, _find(texts), *others, settings)
+
+
+def _find(texts: Texts) -> Button:
+    return Button(actions.ref(actions.FIND), texts.t("Find a time"), opens_form=True)
 
 
 def _button(command: str, texts: Texts, waiting: int) -> Button:

@@ -15,6 +15,8 @@ DATED = (
     rf"|{MONTH} {NUMBER}(?:,? [0-9]{{4}})?)"
 )
 """A date that names its month."""
+WORDED = rf"(?:(?:{WEEKDAY}),? )?(?:le |the )?(?:{NUMBER} (?:de |d'|of )?{MONTH}|{MONTH} {NUMBER})(?:,? [0-9]{{4}})?"
+"""A date that names its month in a word."""
 
 _RELATIVE = (
     r"aujourd'?hui|apres[ -]demain|demain|today|(?:the )?day after tomorrow|tomorrow"
@@ -32,6 +34,9 @@ _PLAIN = re.compile(r"[0-9]{1,2}")
 _BESIDE_TODAY = re.compile(_RELATIVE)
 _ORDINAL = re.compile(r"(?<=[0-9])(?:er|eme|e|st|nd|rd|th)\b")
 _AROUND = re.compile(r"^(?:ce|this|next|le|the) | prochain$|,|\bof\b|\bde |\bd'")
+_WEEKDAY_ALONE = re.compile(
+    rf"(?:(?:du|de|le|on) )?(?:ce |this |(?P<next>next ))?(?P<name>{WEEKDAY})(?P<prochain> prochain)?"
+)
 _FIRST, _LAST = date(1970, 1, 1), date(2200, 1, 1)
 _MONTHS_AHEAD = 12
 
@@ -50,6 +55,21 @@ def read_day(text: str, today: date, *, past: bool = False) -> date | None:
     if found is None or not _FIRST <= found <= _LAST:
         return None
     return found if weekday is None or found.weekday() == weekday else None
+
+
+def other_day(text: str, today: date) -> date | None:
+    """Return what else a weekday by its name may mean beside what `read_day` makes of it, None if nothing.
+
+    On that weekday it may be `today`; the "next" one may be that of the week after where this week's is still to come.
+    """
+    named = _WEEKDAY_ALONE.fullmatch(text.strip())
+    if named is None:
+        return None
+    ahead = WEEKDAYS[named["name"]] - today.weekday()
+    later = bool(named["next"] or named["prochain"])
+    if ahead > 0 and later:
+        return today + timedelta(days=ahead + 7)
+    return today if ahead == 0 and not later else None
 
 
 def has_year(text: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from handlers.words.dates import DATED, DAY, NUMBER, has_year, read_day
+from handlers.words.dates import DATED, DAY, NUMBER, WORDED, has_year, read_day
 from handlers.words.typed import Typed, pattern
 
 _END = rf"({DAY}|{NUMBER})"
@@ -13,7 +13,9 @@ _FROM_TO = pattern(rf"(?:du|de|d'|from|entre|between) {_END}(?: ?- ?| (?:au|a|ju
 _TO = pattern(rf"{_END}(?: ?- ?| (?:au|to) ){_END}")
 _WEEK_OF = pattern(rf"(?:semaine|week) (?:du|de|of) (?:le |the )?({DAY})")
 _WEEK = pattern(r"(?:(cette|this|next) )?(?:semaine|week)(?: (prochaine|suivante))?")
-_DAY = pattern(rf"((?:a partir|des|starting|from) )?(?:du |de |le |on )?({DAY})")
+_BEFORE_A_DAY = r"((?:a partir|des|starting|from) )?(?:du |de |le |on )?"
+_DAY = pattern(rf"{_BEFORE_A_DAY}({DAY})")
+_WORDED = pattern(rf"{_BEFORE_A_DAY}({WORDED})")
 _NAMES_A_MONTH = re.compile(DATED)
 _BARE = re.compile(NUMBER)
 _LONGEST = timedelta(days=366)
@@ -51,14 +53,14 @@ def spans_in(typed: Typed, today: date) -> Days | None:
     return typed.take(_FROM_TO, read) or typed.take(_TO, read)
 
 
-def day_in(typed: Typed, today: date) -> tuple[Days, str] | None:
-    """Take one day out of the text; return it, and how it was said."""
+def day_in(typed: Typed, today: date, *, worded: bool = False) -> tuple[Days, str] | None:
+    """Take one day out of the text; return it, and how it was said. `worded`: only one that names its month."""
 
     def read(match: re.Match[str]) -> tuple[Days, str] | None:
         day = read_day(match[2], today)
         return (Days(day, day, onwards=match[1] is not None), match[0]) if day else None
 
-    return typed.take(_DAY, read)
+    return typed.take(_WORDED if worded else _DAY, read)
 
 
 def _of_day(today: date, made: Callable[[date], Days]) -> Callable[[re.Match[str]], Days | None]:

@@ -7,13 +7,14 @@ from datetime import time
 from handlers.words.typed import Typed
 
 _CLOCK = (
-    r"(?:(?P<{0}h>[0-9]{{1,2}})(?: ?(?P<{0}u>h|heures?)(?: ?(?P<{0}m>[0-9]{{2}})(?![0-9]))?|:(?P<{0}c>[0-9]{{2}}))?"
+    r"(?:(?P<{0}h>[0-9]{{1,2}})"
+    r"(?: ?(?P<{0}u>h|heures?|o'clock)(?: ?(?P<{0}m>[0-9]{{2}})(?![0-9]))?|:(?P<{0}c>[0-9]{{2}}))?"
     r" ?(?P<{0}p>[ap]\.?m\.?)?|(?P<{0}w>midi|noon|minuit|midnight))"
 )
 _FROM, _UNTIL = _CLOCK.format("a"), _CLOCK.format("b")
 _LEFT, _RIGHT = r"(?<![\w/.:-])", r"(?![\w/:]|[-.][0-9])"
 _RANGE = re.compile(
-    rf"{_LEFT}(?P<said>(?:de|from|entre|between) )?{_FROM}"
+    rf"{_LEFT}(?:(?P<said>(?:de|from|entre|between) )|(?P<day>(?:le|the) ))?{_FROM}"
     rf"(?: ?(?P<dash>-) ?| (?:a|to|et|and|until|till|jusqu'a) ){_UNTIL}{_RIGHT}"
 )
 _ONE = re.compile(
@@ -55,7 +56,17 @@ class _Clock:
 
 def hours_in(typed: Typed) -> Hours | None:
     """Take from-to out of the text, or the one time there is."""
-    return typed.take(_RANGE, _range) or typed.take(_ONE, _one)
+    return range_in(typed) or time_in(typed)
+
+
+def range_in(typed: Typed) -> Hours | None:
+    """Take from-to out of the text."""
+    return typed.take(_RANGE, _range)
+
+
+def time_in(typed: Typed) -> Hours | None:
+    """Take one time out of the text: a beginning, or an end if it is said to be one."""
+    return typed.take(_ONE, _one)
 
 
 def _range(match: re.Match[str]) -> Hours | None:
@@ -63,6 +74,8 @@ def _range(match: re.Match[str]) -> Hours | None:
     bare = not (start.marked or end.marked)
     if bare and not match["said"] and not (match["dash"] and start.hour < end.hour):
         return None
+    if not start.marked and (match["day"] or not (match["said"] or end.half or start.hour < end.hour)):
+        return None  # "le 3 à 14h", "jeudi 19 à 14h": a day, and a time on it
     start, end = _halves(start, end)
     starts, ends = start.time(), end.time()
     return Hours(starts, ends) if starts is not None and ends is not None else None

@@ -14,11 +14,17 @@ _LONGEST_NAME = 6
 
 
 class People(NamedTuple):
-    """Who was named, each once, in order; the "@names" of nobody or of several, as typed; and the text without them."""
+    """Who was named, each once, in order; the "@names" of nobody or of several, as typed; and the text without them.
+
+    `alike` are those who are called by an unknown name, where they are several; `led` tells that the first "@name" is
+    somebody's.
+    """
 
     workers: tuple[Worker, ...]
     unknown: tuple[str, ...]
     rest: str
+    alike: tuple[tuple[str, tuple[Worker, ...]], ...] = ()
+    led: bool = True
 
 
 class Colleagues:
@@ -38,7 +44,8 @@ class Colleagues:
         """Return those named by "@seforme" or "@Zoé Maes"; case, accents and what follows are ignored."""
         words = _GLUED.sub(" @", text).split()
         found: dict[int, Worker] = {}
-        unknown: list[str] = []
+        unknown: dict[str, tuple[Worker, ...]] = {}
+        led = True
         rest: list[str] = []
         n = 0
         while n < len(words):
@@ -49,11 +56,13 @@ class Colleagues:
                 continue
             worker, length = self._named([word[1:], *words[n + 1 : n + _LONGEST_NAME]])
             if worker is None:
-                unknown.append(word.rstrip(_AFTER))
+                led = led and bool(found)
+                unknown[word.rstrip(_AFTER)] = self._alike(word[1:])
             else:
                 found[worker.id] = worker
             n += length
-        return People(tuple(found.values()), tuple(dict.fromkeys(unknown)), " ".join(rest))
+        alike = tuple((name, workers) for name, workers in unknown.items() if workers)
+        return People(tuple(found.values()), tuple(unknown), " ".join(rest), alike, led)
 
     def _named(self, words: Sequence[str]) -> tuple[Worker | None, int]:
         """Return who is meant and by how many words: the longest whole name, a handle, else one word of one name."""
@@ -67,6 +76,11 @@ class Colleagues:
         if worker is not None:
             return worker, 1
         return (self._names if self._names.has(spelled) else self._parts).only(spelled), 1
+
+    def _alike(self, word: str) -> tuple[Worker, ...]:
+        """Return the several whom that word may name."""
+        spelled = fold(word).rstrip(_AFTER)
+        return (self._names if self._names.has(spelled) else self._parts).all(spelled)
 
 
 class _Called:
@@ -83,8 +97,12 @@ class _Called:
 
     def only(self, called: str) -> Worker | None:
         """Return who alone is called so."""
-        found = list(self._found.get(called, {}).values())
+        found = self.all(called)
         return found[0] if len(found) == 1 else None
+
+    def all(self, called: str) -> tuple[Worker, ...]:
+        """Return everyone who is called so."""
+        return tuple(self._found.get(called, {}).values())
 
 
 def people_in(tx: Transaction, text: str) -> People:

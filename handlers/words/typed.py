@@ -10,7 +10,7 @@ from core.text import fold
 T = TypeVar("T")
 
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-"})
-_GONE = "\0"
+_GONE, _ASIDE = "\0", "\1"
 _TRIED = 20
 _SAYING = re.compile(r"[^\W_]")
 _FILLERS = {
@@ -36,6 +36,7 @@ _FILLERS = {
     ),
     *("la", "le", "les", "par", "pour", "suis", "sur", "un", "une", "j"),
     *("am", "and", "at", "for", "from", "i", "in", "of", "on", "the", "this", "to", "with"),
+    *("rdv", "rendez", "vous", "appointment", "svp", "stp", "please"),
     *("dispo", "dispos", "disponible", "disponibilite", "available", "availability"),
 }
 
@@ -48,7 +49,7 @@ class Typed:
         self._left = ""
         self._owners: list[int] = []
         for n, word in enumerate(self._words):
-            folded = (" " if n else "") + plain(word).replace(_GONE, "")
+            folded = (" " if n else "") + plain(word).replace(_GONE, "").replace(_ASIDE, "")
             self._left += folded
             self._owners += [n] * len(folded)
 
@@ -61,6 +62,15 @@ class Typed:
                 self._left = self._left[:start] + _GONE * (end - start) + self._left[end:]
                 return found
         return None
+
+    def set_aside(self, pattern: re.Pattern[str], where: Callable[[re.Match[str]], bool] = lambda _: True) -> None:
+        """Let nothing else be made of what matches, `where` that is true: it is unclear as a whole."""
+        self._left = pattern.sub(lambda match: _ASIDE * len(match[0]) if where(match) else match[0], self._left)
+
+    @property
+    def aside(self) -> bool:
+        """Whether something was set aside."""
+        return _ASIDE in self._left
 
     def holds(self, folded: str) -> bool:
         """Tell whether `folded` stands somewhere in what is left."""
@@ -92,4 +102,4 @@ def pattern(body: str) -> re.Pattern[str]:
 
 def _says_something(left: str) -> bool:
     words = re.split(r"[\s'.,;:!?()-]+", left)
-    return any(_SAYING.search(word) and word not in _FILLERS for word in words)
+    return _ASIDE in left or any(_SAYING.search(word) and word not in _FILLERS for word in words)

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from core.errors import TextTooLong
+from core.people import LOCALES
 from handlers import ui
-from handlers.commands import COMMANDS, find_command, parse
-from handlers.i18n import LOCALES
+from handlers.commands import COMMANDS, CommandSpec, find_command, parse
+from handlers.i18n import Texts
 from handlers.router import COMMANDS as ANSWERED
 from tests.builders import Guide
-from tests.handlers.desk import Desk, buttons, labels, replied, text_of
+from tests.handlers.desk import Desk, buttons, facts, labels, replied, text_of
 from tests.handlers.office import booked
 
 
@@ -37,6 +38,14 @@ from tests.handlers.office import booked
         ("Dispos lundi 9h-12h", ui.CommandCall("dispo", "lundi 9h-12h")),
         ("mes disponibilités", ui.CommandCall("dispo")),
         ("my availability", ui.CommandCall("dispo")),
+        ("mon agenda demain", ui.CommandCall("agenda", "demain")),
+        ("my agenda", ui.CommandCall("agenda")),
+        ("mes parcours", ui.CommandCall("parcours")),
+        ("my cases", ui.CommandCall("parcours")),
+        ("Prendre rendez-vous demain 10h", ui.CommandCall("rdv", "demain 10h")),
+        ("prendre rdv", ui.CommandCall("rdv")),
+        ("Book tomorrow 10am @seforme", ui.CommandCall("rdv", "tomorrow 10am @seforme")),
+        ("new appointment 1285", ui.CommandCall("rdv", "1285")),
         ("météo", ui.CommandCall("", "météo")),
         ("quel temps fait-il ?", ui.CommandCall("", "quel temps fait-il ?")),
     ],
@@ -59,6 +68,7 @@ async def test_a_greeting_says_what_can_be_done(agathe: Desk, event: ui.Inbound)
         "Ouvrir un parcours",
         "Mes invitations",
         "Mes disponibilités",
+        "Mes réglages",
     ]
     assert "je ne comprends pas" not in text_of(card).casefold()
 
@@ -97,6 +107,31 @@ async def test_each_command_has_help(agathe: Desk, command: str, word: str) -> N
     card = replied(await agathe.send(ui.CommandCall(command, word)))
     assert card.title == f"/{command}"
     assert f"/{command} " in text_of(card)
+
+
+async def test_help_of_a_command_leads_on(agathe: Desk, ecoute: Desk, guide: Guide) -> None:
+    everything = agathe.texts.t("What can I do here?")
+    booking = replied(await agathe.send(ui.CommandCall("rdv", "aide")))
+    assert labels(booking) == ["Prendre rendez-vous", "Trouver un moment", everything]
+    assert "Mes réglages" in labels(replied(await agathe.click(booking, everything)))
+    await booked(agathe, guide)
+    invitations = replied(await ecoute.send(ui.CommandCall("invitations", "aide")))
+    assert labels(invitations) == ["Mes invitations (1)", everything]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
+async def test_help_tells_how_to_use_a_command_in_ones_own_language(
+    agathe: Desk, guide: Guide, spec: CommandSpec, locale: str
+) -> None:
+    desk = agathe.as_(replace(guide.agathe, locale=locale))
+    card = replied(await desk.send(ui.CommandCall(spec.name, "aide")))
+    other = Texts("en" if locale == "fr" else "fr", guide.agathe.zone)
+    usage, examples = facts(card).values()
+    assert usage == f"/{spec.name} {desk.texts.t(spec.usage_hint)}".replace("\u00a0", " ")
+    assert examples.splitlines() == [desk.texts.t(example) for example in spec.examples]
+    assert other.t(spec.description) not in text_of(card)
+    assert other.t(spec.usage_hint) not in text_of(card)
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -150,6 +185,7 @@ async def test_an_english_worker_reads_english(agathe: Desk, guide: Guide) -> No
         "Open a case",
         "My invitations",
         "My availability",
+        "My settings",
     ]
     form = english.filling(await english.send(ui.CommandCall("rdv", "1285")))
     assert form.form.title == "New appointment"
