@@ -39,6 +39,10 @@ class Updates:
         modal = self._modal(view_id)
         modal.newest = max(modal.newest, action_ts)
 
+    def newest(self, view_id: str) -> str:
+        """Return the time of a modal's newest change, "" if none has arrived here."""
+        return self._modal(view_id).newest
+
     async def apply(self, view_id: str, seen: str, action_ts: str, update: Callable[[str], Awaitable[str]]) -> bool:
         """Call `update` with the hash to replace, which returns the new one; tell whether the modal took it.
 

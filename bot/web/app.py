@@ -58,6 +58,9 @@ class WebPlatform:
     async def start(self) -> None:
         """Nothing is opened."""
 
+    def wake(self) -> None:
+        """Nothing falls due here: open pages are told by their stream."""
+
     def closing(self) -> None:
         """End the open streams."""
         self._hub.close()

@@ -29,6 +29,8 @@ from handlers.ui import (
     Options,
     OptionSearch,
     Outcome,
+    PopForm,
+    PushForm,
     Refreshed,
     ReplaceCard,
     Reply,
@@ -105,12 +107,8 @@ class Conversations:
             self._deps.wake()
         delivery = _Delivery(who, key, clicked)
         match outcome:
-            case OpenForm(form) | UpdateForm(form):
-                return Change(form=form)
-            case FieldErrors(errors):
-                return Change(errors=errors)
-            case Options():
-                return Change()
+            case OpenForm() | UpdateForm() | PushForm() | PopForm() | FieldErrors() | Options():
+                return _in_the_form(outcome)
             case Reply(card, live):
                 await self._reply(delivery, card, live)
             case ReplaceCard(card):
@@ -148,6 +146,22 @@ class Conversations:
         if first and live is not None:
             await post_live(self._deps.db, self._messenger, account, card, live, now)
         self._hub.ring(worker.id)
+
+
+def _in_the_form(outcome: OpenForm | UpdateForm | PushForm | PopForm | FieldErrors | Options) -> Change:
+    match outcome:
+        case OpenForm(form) | UpdateForm(form):
+            return Change(form=form)
+        case PushForm(form, below):
+            return Change(form=form, below=below)
+        case PopForm(below):
+            return Change(form=below, popped=True)
+        case FieldErrors(errors):
+            return Change(errors=errors)
+        case Options():
+            return Change()
+        case _:
+            assert_never(outcome)
 
 
 @dataclass(frozen=True, slots=True)

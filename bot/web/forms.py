@@ -7,6 +7,7 @@ from handlers import ui
 
 FEW = 5
 SHORT = 14
+_BARE = {ui.FileField: "file", ui.ChannelField: "channel"}
 
 
 def is_field(part: ui.Field | ui.Element) -> bool:
@@ -31,8 +32,8 @@ def field_kind(field: ui.Field) -> str:
             return "search"
         case ui.YesNo():
             return "yesno"
-        case ui.FileField():
-            return "file"
+        case ui.FileField() | ui.ChannelField():
+            return _BARE[type(field)]
         case ui.SlotField():
             return "slot"
         case _:

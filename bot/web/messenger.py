@@ -1,9 +1,11 @@
 """Sends cards to the web chat: a message is a row, and open windows hear of it at once."""
 
-from bot.ports import MessageGone
+from bot.ports import ChannelClosed, MessageGone
 from bot.web.stream import Hub
+from core.message import N_
 from core.people import Account, Worker
 from core.ports import Database
+from core.shares import Share
 from core.times import Clock
 from handlers.codec import encode
 from handlers.ui import Card
@@ -23,6 +25,10 @@ class WebMessenger:
         self._hub = hub
         self._demo = demo
 
+    async def turn(self, account: Account, *, replacing: bool) -> bool:  # noqa: ARG002 - nobody waits here
+        """Nobody sets a pace."""
+        return False
+
     async def post(self, account: Account, card: Card) -> tuple[str, ...]:
         """Append the card to the conversation."""
         now, worker_id = self._clock.now(), account.worker_id
@@ -37,6 +43,10 @@ class WebMessenger:
             raise MessageGone
         self._hub.ring(worker_id)
         return messages
+
+    async def share(self, share: Share, card: Card) -> tuple[str, ...]:  # noqa: ARG002
+        """There is nothing to post to."""
+        raise ChannelClosed("no channels", N_("There are no channels here."))
 
     async def find_account(self, worker: Worker) -> tuple[str, str] | None:
         """Return the worker's place in the chat, in demonstration mode."""

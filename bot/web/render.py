@@ -42,10 +42,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a request changes in the open page beside its messages."""
+    """What a request changes in the open page beside its messages.
+
+    A `form` takes the place of the open one; with `below` it opens above that one, `popped` it comes back from below.
+    `anew`: the page itself is out of date, its language say, and is to be loaded again.
+    """
 
     form: ui.Form | None = None
+    below: ui.Form | None = None
+    popped: bool = False
     close: bool = False
+    anew: bool = False
     errors: tuple[tuple[str, str], ...] = ()
 
 
@@ -118,7 +125,10 @@ class Pages:
             base=base,
             messages=_shown(messages, texts, now),
             form=change.form,
+            below=change.below,
+            popped=change.popped,
             close=change.close,
+            anew=change.anew,
             errors=change.errors,
             upto=upto,
             waiting=waiting,
@@ -221,13 +231,14 @@ def _drawing(picture: ui.Picture, where: str) -> Markup:
 
     It is not read out: the figure around it says what it is, and holds the same in words.
     """
-    named = _NAMES.sub(rf"\g<0>{where}-", picture.svg).replace("<svg", '<svg aria-hidden="true"', 1)
+    named = _NAMES.sub(rf"\g<0>{where}-", str(picture.svg)).replace("<svg", '<svg aria-hidden="true"', 1)
     return Markup(named)  # noqa: S704 - drawn by ourselves, and no script runs here
 
 
 def _by_kind(actions: Iterable[ui.Action]) -> list[tuple[str, list[ui.Action]]]:
-    """Return the actions in their order, switches that follow one another together."""
-    kinds = groupby(actions, lambda a: "switches" if isinstance(a, ui.Toggle) else "actions")
+    """Return the actions in their order, switches that follow one another together; there are no channels here."""
+    offered = (a for a in actions if not (isinstance(a, ui.Button) and a.for_channels))
+    kinds = groupby(offered, lambda a: "switches" if isinstance(a, ui.Toggle) else "actions")
     return [(kind, list(some)) for kind, some in kinds]
 
 

@@ -1,7 +1,7 @@
 """The routes of one person's conversation: its page, what its script asks for, and what is new in it."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
@@ -123,7 +123,10 @@ class Room:
     async def _submit(self, request: Request, who: Who) -> Response:
         posted = Posted.parse(await request.body())
         event, key = inbound.read_submission(who[1].id, posted)
-        return await self._changed(who, posted, await self._conversations.carry_out(who, event, key))
+        change = await self._conversations.carry_out(who, event, key)
+        now = await self._conversations.who(who[1].handle)
+        anew = now is not None and _speaks(now) != _speaks(who)
+        return await self._changed(who, posted, replace(change, anew=anew))
 
     async def _options(self, request: Request, who: Who) -> Response:
         search = inbound.read_search(Posted.parse(await request.body()))
@@ -187,3 +190,8 @@ class Room:
             waiting=await self._waiting(worker),
             older=older,
         )
+
+
+def _speaks(who: Who) -> tuple[str, str]:
+    """Return the language and the clock of that person's page."""
+    return who[1].locale, who[1].zone

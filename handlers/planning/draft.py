@@ -15,25 +15,24 @@ class Opening:
     """What the form carries beside its values; never trusted.
 
     `range_id` is the edited range, 0 for a new one. `asked` names the appointments that it shows as left outside, ""
-    for none. `revealed` tells that it shows the fields of a new place.
+    for none.
     """
 
     range_id: int = 0
     asked: str = ""
-    revealed: bool = False
 
     def encode(self) -> str:
         """Return it as the form's context."""
-        return f"{self.range_id}/{self.asked}/{int(self.revealed)}"
+        return f"{self.range_id}/{self.asked}"
 
     @classmethod
     def decode(cls, text: str) -> "Opening":
         """Return what `encode` made. Raises NotFound for anything else."""
-        parts = text.split("/")
-        range_id = whole(parts[0])
-        if range_id is None or len(parts) != 3:  # noqa: PLR2004 - the three of them
+        number, _, asked = text.partition("/")
+        range_id = whole(number)
+        if range_id is None:
             raise NotFound
-        return cls(range_id, parts[1], parts[2] == "1")
+        return cls(range_id, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,6 @@ class Draft:
     starts: str = ""
     ends: str = ""
     place: str = fields.NO_PLACE
-    place_name: str = ""
-    place_kind: str = ""
     kinds: str = ""
     repeats: str = ""
     end: str = ""
@@ -68,8 +65,6 @@ def read_draft(context: str, nonce: str, values: Mapping[str, Value]) -> Draft:
         starts=one(values, fields.FROM),
         ends=one(values, fields.UNTIL),
         place=one(values, fields.PLACE) or fields.NO_PLACE,
-        place_name=one(values, fields.PLACE_NAME),
-        place_kind=one(values, fields.PLACE_KIND),
         kinds=one(values, fields.KINDS),
         repeats=one(values, fields.REPEATS),
         end=one(values, fields.END),

@@ -1,5 +1,6 @@
 """The names of the forms, of their fields, and of the choices that stand for more than a row."""
 
+from handlers import placing
 from handlers.booking import fields as booking
 
 RANGE_FORM = "range"
@@ -16,8 +17,7 @@ SCOPE = "scope"
 DAY = "day"
 FROM = "from"
 UNTIL = "until"
-PLACE, PLACE_NAME, PLACE_KIND = booking.PLACE, booking.PLACE_NAME, booking.PLACE_KIND
-NO_PLACE, NEW_PLACE = booking.NO_PLACE, booking.NEW_PLACE
+PLACE, NO_PLACE = placing.PLACE, booking.NO_PLACE
 KINDS = "kinds"
 REPEATS = "repeats"
 END = "end"

@@ -6,11 +6,11 @@ from core.availability import AvailabilityRange
 from core.ports import Transaction
 from core.rules import KIND_LIMIT, MOST_KINDS
 from core.series import Scope
-from handlers.booking.place import place_fields
 from handlers.cards.repetition import last_day, repetition_words
 from handlers.context import Context
 from handlers.forms import day
 from handlers.i18n import Texts
+from handlers.placing import place_field
 from handlers.planning import fields
 from handlers.planning.draft import Draft
 from handlers.planning.repeating import KEPT, NEVER, following, is_choice, options, value_of
@@ -44,7 +44,7 @@ def build(tx: Transaction, ctx: Context, draft: Draft, question: _Parts = ()) ->
         DateField(fields.DAY, texts.t("Day"), draft.day, required=True, refreshes=True),
         TimeField(fields.FROM, texts.t("From"), draft.starts, required=True),
         TimeField(fields.UNTIL, texts.t("Until"), draft.ends, required=True),
-        *place_fields(none, tx.places.all(), (draft.place, draft.place_name, draft.place_kind), texts),
+        place_field(none, tx.places.all(), draft.place, texts),
         TextField(
             fields.KINDS,
             texts.t("Only for these kinds of appointment"),
@@ -54,13 +54,12 @@ def build(tx: Transaction, ctx: Context, draft: Draft, question: _Parts = ()) ->
         ),
         *_repetition(old, draft, texts),
     )
-    revealed = any(isinstance(part, TextField) and part.id == fields.PLACE_NAME for part in parts)
     return Form(
         id=fields.RANGE_FORM,
         title=texts.t("Edit range") if old else texts.t("New range"),
         parts=parts,
         submit=texts.t("Save"),
-        context=replace(draft.opening, revealed=revealed).encode(),
+        context=draft.opening.encode(),
         nonce=draft.nonce,
     )
 

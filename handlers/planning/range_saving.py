@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 
 from core.availability import AvailabilityRange
-from core.booking import NewPlace, place_of
+from core.booking import place_of
 from core.errors import (
     BadText,
     EndsBeforeItStarts,
@@ -20,7 +20,6 @@ from core.errors import (
 from core.planning import add_range, change_range
 from core.ports import Transaction
 from core.range_drafts import RangeDraft, check_years
-from core.rules import NAME_LIMIT
 from core.series import Scope
 from handlers import forms
 from handlers.cards.repetition import last_day
@@ -107,14 +106,13 @@ def _range_draft(tx: Transaction, ctx: Context, draft: Draft, old: AvailabilityR
             errors.append((fields.UNTIL, texts.error(refusal)))
     one_of_series = is_one_of_series(old, draft)
     errors += [] if one_of_series else _bad_repetition(draft, found, old, texts)
-    errors += _bad_place(draft, texts)
     if errors or found is None or starts is None:
         raise WrongFields(errors)
     return RangeDraft(
         first_day=found,
         starts=starts,
         lasts=lasts,
-        place_id=place_of(tx, _place_of(draft)),
+        place_id=place_of(tx, whole(draft.place)),
         kinds=frozenset(kind for kind in draft.kinds.split(",") if kind.strip()),
         rule="" if one_of_series else _rule(old, draft, found),
         zone=old.zone if old else ctx.actor.zone,
@@ -151,18 +149,3 @@ def _rule(old: AvailabilityRange | None, draft: Draft, found: date) -> str:
         if same:
             return old.rule
     return rule_of(draft.repeats, end, kept_rule(old))
-
-
-def _bad_place(draft: Draft, texts: Texts) -> list[tuple[str, str]]:
-    if draft.place != fields.NEW_PLACE:
-        return []
-    if not draft.place_name.strip():
-        return [(fields.PLACE_NAME, texts.t("Name the new place."))]
-    typed = ((fields.PLACE_NAME, draft.place_name, NAME_LIMIT), (fields.PLACE_KIND, draft.place_kind, NAME_LIMIT))
-    return forms.text_errors(typed, texts)
-
-
-def _place_of(draft: Draft) -> int | NewPlace | None:
-    if draft.place == fields.NEW_PLACE:
-        return NewPlace(draft.place_name, draft.place_kind)
-    return whole(draft.place)

@@ -11,6 +11,7 @@ from handlers import actions
 from handlers.cards.repetition import wall_times
 from handlers.context import Context
 from handlers.forms import day, form_key, new_nonce
+from handlers.placing import push_place_form, wants_new_place
 from handlers.planning import fields
 from handlers.planning.draft import Draft, Opening, read_draft
 from handlers.planning.listing import planning
@@ -47,6 +48,8 @@ async def edit(ctx: Context, click: ActionClick) -> Outcome:
 
 async def change_form(ctx: Context, event: FormChange) -> Outcome:
     """Show the form anew after a choice."""
+    if wants_new_place(event.values):
+        return await push_place_form(ctx, event, change_form)
     draft = read_draft(event.context, event.nonce, event.values)
     if event.changed == fields.OCCURRENCE:
         draft = replace(draft, day=draft.occurrence)
@@ -57,10 +60,9 @@ async def change_form(ctx: Context, event: FormChange) -> Outcome:
 
 async def submit(ctx: Context, event: FormSubmit) -> Outcome:
     """Save the range, once for this opening of the form; ask first if appointments would be left outside."""
+    if wants_new_place(event.values):
+        return await push_place_form(ctx, event, change_form)
     draft = read_draft(event.context, event.nonce, event.values)
-    if draft.place == fields.NEW_PLACE and not draft.opening.revealed:
-        asked = Notice(ctx.texts.t("Name the new place."))
-        return await ctx.read(lambda tx: UpdateForm(build(tx, ctx, draft, (asked,))))
 
     def work(tx: Transaction) -> Outcome:
         save(tx, ctx, draft)

@@ -160,8 +160,8 @@ async def test_why_not_leads_to_the_reasons(seforme: Desk) -> None:
 
 async def test_an_english_worker_reads_english(seforme: Desk, guide: Guide) -> None:
     english = seforme.as_(replace(guide.seforme, locale="en"))
-    form = await dispo(english, "Monday 9am-12pm in Gembloux every week until June 30 please")
+    form = await dispo(english, "Monday 9am-12pm in Gembloux every week until June 30 kindly")
     assert form.form.title == "New range"
-    assert "I do not understand “please”." in text_of(form.form)
+    assert "I do not understand “kindly”." in text_of(form.form)
     card = replied(await form.submit())
     assert "Every Monday, 09:00 – 12:00, Gembloux (Implantations), until 30/06/2026" in text_of(card)

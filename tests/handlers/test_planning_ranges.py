@@ -232,11 +232,9 @@ async def test_until_midnight_and_through_the_night(seforme: Desk) -> None:
 async def test_kinds_and_a_new_place(seforme: Desk) -> None:
     await put(seforme)
     form = await dispo(seforme, "lundi 9h-12h")
-    form.values |= {"kinds": "suivi, Premier  contact, SUIVI,", "place": "new"}
-    asked = await form.submit()  # a platform that shows nothing anew after a choice
-    assert isinstance(asked, ui.UpdateForm)
-    assert "place_name" in errors(await form.submit())
-    form.values |= {"place_name": " Namur ", "place_kind": "Antenne"}
+    form.values |= {"kinds": "suivi, Premier  contact, SUIVI,"}
+    await form.new_place(" Namur ", "Antenne")
+    assert form.values["kinds"] == "suivi, Premier  contact, SUIVI,"
     card = replied(await form.submit())
     assert "Namur (Antenne)" in text_of(card)
     (made,) = await ranges(seforme)

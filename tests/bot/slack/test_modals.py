@@ -8,7 +8,7 @@ from core.ports import Database
 from handlers.ui import Form, OpenForm, Outcome, TextField
 from tests.bot.slack.client import Person
 from tests.bot.slack.conftest import Office
-from tests.bot.slack.screen import elements, fields, labels, modal_text, text_of
+from tests.bot.slack.screen import elements, fields, labels, modal_text, plain, text_of
 
 
 async def opened(office: Office) -> Person:
@@ -239,3 +239,35 @@ async def test_a_form_that_slack_cannot_hold_is_a_word_and_no_silence(office: Of
     await office["Agathe"].click(office.newest("Agathe"), "Prendre rendez-vous")
     await office.answered()
     assert "Rien n’a été modifié" in office.reads("Agathe")
+
+
+async def test_the_agendas_are_there_in_words_at_once_and_as_a_picture_after(office: Office) -> None:
+    person = await opened(office)
+    (first,) = [call["view"] for call in office.slack.called("views.open")]
+    assert [b for b in first["blocks"] if b["type"] == "image"] == []
+    (image,) = [b for b in person.modal.view["blocks"] if b["type"] == "image"]
+    assert plain(image["alt_text"]).startswith("Mardi 20 janvier 2026\n• 09:00 – 17:00 : Disponible")
+    assert plain(image["alt_text"]) in modal_text(first)
+    assert modal_text(person.modal.view).count("Mardi 20 janvier 2026") == 1
+    await person.choose("Autres parties concernées", "écoute")
+    await office.answered()
+    (both,) = [b for b in person.modal.view["blocks"] if b["type"] == "image"]
+    assert "seforme" in both["alt_text"]
+    assert "ecoute" in both["alt_text"]
+    assert both["slack_file"] != image["slack_file"]
+
+
+async def test_a_new_main_worker_or_week_regroups_the_slots(office: Office) -> None:
+    person = await opened(office)
+    await person.choose("Semaine", "Semaine du 26/01/2026 au 01/02/2026")
+    await office.answered()
+    assert "lun. 26 janvier" in modal_text(person.modal.view)
+    await person.choose("Semaine", "Semaine du 02/02/2026 au 08/02/2026")
+    await office.answered()
+    shown = modal_text(person.modal.view)
+    assert "lun. 2 février" in shown
+    assert "lun. 26 janvier" not in shown
+    await person.choose("Utilisateur principal", "Agathe")
+    await office.answered()
+    assert "Afficher dans l’agenda : Agathe" in modal_text(person.modal.view)
+    assert "Afficher dans l’agenda : seforme" not in modal_text(person.modal.view)

@@ -56,6 +56,7 @@ def deps(db: Database, clock: SetClock, rules: Rules) -> Deps:
         clock=clock,
         rules=rules,
         wake=lambda: None,
+        hurry=lambda _: None,
         secret_key=KEY,
         demo=True,
         public_url="",

@@ -31,3 +31,9 @@ async def test_moving_and_cancelling(web: WebChat) -> None:
     await guide.move_and_cancel(web)
 
     assert await web.form("Agathe") == ""
+
+
+async def test_a_place_is_created_while_booking(web: WebChat) -> None:
+    await guide.create_a_place(web)
+
+    assert await web.form("Agathe") == ""

@@ -49,6 +49,7 @@ FIELDS: dict[type, ui.Field] = {
     ui.SearchField: ui.SearchField("f", NASTY, OPTIONS, multiple=True, hint=NASTY, required=True, refreshes=True),
     ui.YesNo: ui.YesNo("f", NASTY, value=True, refreshes=True),
     ui.FileField: ui.FileField("f", NASTY, NASTY, required=True),
+    ui.ChannelField: ui.ChannelField("f", NASTY, NASTY, required=True),
     ui.SlotField: ui.SlotField("f", NASTY, GROUPS, "b", NASTY, ui.Option("other", "Autre"), required=True),
 }
 
@@ -237,3 +238,10 @@ def test_options_are_named_and_numbered() -> None:
 def test_plain_text_stays_and_hidden_signs_show() -> None:
     assert plainly("é\tn\n👩‍👩‍👧 שלום “x”") == "é\tn\n👩‍👩‍👧 שלום “x”"
     assert plainly("\x00\x1b\x9f\u202e\u2069\ud800") == "␀␛[U+009F][U+202E][U+2069][U+D800]"
+
+
+def test_what_leads_to_channels_is_not_offered() -> None:
+    share = ui.Button(ui.ActionRef("share", "1"), "Share", opens_form=True, for_channels=True)
+    item = ui.Item("title", (), (share, BUTTON))
+    article = shown(ui.Card("", (ui.ItemList((item,)),), (BUTTON, share)))
+    assert [b.attrs["data-ref"] for b in article.all("button")] == ["do:1.2", "do:1.2"]

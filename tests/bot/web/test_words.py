@@ -47,7 +47,7 @@ def test_messages_are_found() -> None:
 
 
 def test_the_script_holds_no_words() -> None:
-    script = (HERE / "static" / "chat.js").read_text(encoding="utf-8")
+    script = "".join(path.read_text(encoding="utf-8") for path in sorted((HERE / "static").glob("*.js")))
     texts = re.findall(r'"([^"\n]*)"', re.sub(r"//.*", "", script))
 
     assert not [t for t in texts if re.search(r"[A-Z][a-z]+ [a-z]+", t)]

@@ -10,12 +10,13 @@ from tests.bot.web.dom import Node, parse
 
 @dataclass
 class Window:
-    """One person's conversation; `page` and `form` are what was last seen."""
+    """One person's conversation; `page` and `form` are what was last seen, `below` waits under the form."""
 
     http: httpx.AsyncClient
     handle: str
     page: Node = field(default_factory=lambda: Node("root"))
     form: Node | None = None
+    below: Node | None = None
     after: int = 0
 
     async def open(self) -> Node:
@@ -51,10 +52,17 @@ class Window:
             return found
         self.after = max(self.after, int(found.one(data_upto="...").attrs["data-upto"]))
         if found.all(data_close_form=""):
-            self.form = None
-        if forms := found.all("form"):
-            self.form = forms[0]
+            self.form = self.below = None
+        if shown := found.all(data_form=""):
+            self.form = shown[0].one("form")
+            self.below = None
+        if waiting := found.all(data_below=""):
+            self.below = waiting[0].one("form")
         return found
+
+    def close(self) -> None:
+        """Close the form, which leads back to the one below."""
+        self.form, self.below = self.below, None
 
     async def messages(self) -> list[Node]:
         """Return the messages that a fresh page shows."""
