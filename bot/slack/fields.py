@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.slack.blocks import Block, Labels, plain, rich_text
-from bot.slack.options import all_options, choices, encode_value, found_option
+from bot.slack.blocks import LABEL, Block, Labels, plain, rich_text
+from bot.slack.options import all_options, choices, chosen_option, encode_value
 from bot.slack.options import option as option_of
 from bot.slack.state import CHANGE, QUIET, TICKED, Shown, block_id
 from handlers.ui import (
+    ChannelField,
     ChoiceField,
     DateField,
     Field,
@@ -31,6 +32,15 @@ INPUT_LABEL = 2_000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK = re.compile(r"\d{2}:\d{2}", re.ASCII)
 _UNDECIDED = Option("", "—")
+_CHANNEL: Block = {
+    "type": "conversations_select",
+    "filter": {
+        "include": ["public", "private"],
+        "exclude_bot_users": True,
+        "exclude_external_shared_channels": True,  # where another organisation reads along
+    },
+}
+_BARE: dict[type, Block] = {FileField: {"type": "file_input", "max_files": 1}, ChannelField: _CHANNEL}
 
 
 def field_blocks(field: Field, before: Shown | None) -> list[Block]:
@@ -45,7 +55,7 @@ def field_blocks(field: Field, before: Shown | None) -> list[Block]:
         return rich_text([(f"{field.label}\n", "bold"), (hint if hint.strip() else _UNDECIDED.label, "")])
     number = 0
     if before is not None:
-        same = before.kind == element["type"] and before.value == _value(field)
+        same = before.kind == element["type"] and before.value == value_of(field)
         number = before.number if same else before.number + 1
     name = block_id(field.id, number)
     if isinstance(field, YesNo):
@@ -81,7 +91,7 @@ def _element(field: Field, labels: Labels) -> Block | None:
         case MultiChoiceField():
             return _ticked(field, labels, action)
         case SearchField():
-            return _search(field, action)
+            return _search(field, labels, action)
         case YesNo():
             option = option_of(Option(TICKED, field.label), labels)
             initial_options = {"initial_options": [option]} if field.value else {}
@@ -91,11 +101,11 @@ def _element(field: Field, labels: Labels) -> Block | None:
                 "options": [option],
                 **initial_options,
             }
-        case FileField():
-            return {"type": "file_input", "max_files": 1, **action}
+        case FileField() | ChannelField():
+            return _BARE[type(field)] | action
         case SlotField():
-            days = (*field.days, OptionGroup(field.other.label, (field.other,))) if field.other else field.days
-            return _select(choices(_decidable(days, required=field.required), labels), field.value, action)
+            days = _decidable(_days(field), required=field.required)
+            return _select(choices(days, labels), field.value, action)
         case _:
             assert_never(field)
 
@@ -126,6 +136,18 @@ def _decidable(groups: Sequence[OptionGroup], *, required: bool) -> Sequence[Opt
     return (OptionGroup(_UNDECIDED.label, (_UNDECIDED,)), *groups)
 
 
+def _days(field: SlotField) -> Sequence[OptionGroup]:
+    days = tuple(_dated(day) for day in field.days)
+    return (*days, OptionGroup(field.other.label, (field.other,))) if field.other else days
+
+
+def _dated(day: OptionGroup) -> OptionGroup:
+    """Return the day's slots so that each says its day: what is chosen shows without the heading of its group."""
+    if any(len(day.label) + 1 + len(slot.label) > LABEL for slot in day.options):
+        return day
+    return OptionGroup(day.label, tuple(Option(s.value, f"{day.label} {s.label}", s.hint) for s in day.options))
+
+
 def _select(found: Block, value: str, action: Block) -> Block | None:
     return {"type": "static_select", **found, **_initial(found, value), **action} if found else None
 
@@ -148,8 +170,8 @@ def _ticked(field: MultiChoiceField, labels: Labels, action: Block) -> Block | N
     return {"type": "multi_static_select", **choices((OptionGroup("", field.options),), labels), **initial, **action}
 
 
-def _search(field: SearchField, action: Block) -> Block:
-    chosen = [found_option(o) for o in field.chosen]
+def _search(field: SearchField, labels: Labels, action: Block) -> Block:
+    chosen = [chosen_option(o, labels) for o in field.chosen]
     if field.multiple:
         initial = {"initial_options": chosen} if chosen else {}
         return {"type": "multi_external_select", "min_query_length": 0, **initial, **action}
@@ -161,7 +183,7 @@ def _refreshes(field: Field) -> bool:
     return bool(getattr(field, "refreshes", False))
 
 
-def _value(field: Field) -> Value:
+def value_of(field: Field) -> Value:
     """Return what the handler says is filled in, as the modal would send it."""
     match field:
         case MultiChoiceField():
@@ -172,7 +194,7 @@ def _value(field: Field) -> Value:
             return field.chosen[0].value if field.chosen else ""
         case YesNo():
             return TICKED if field.value else ""
-        case FileField():
+        case FileField() | ChannelField():
             return ""
         case TextField() | DateField() | TimeField() | ChoiceField() | SlotField():
             return field.value

@@ -52,12 +52,14 @@ class Files:
 
     def known(self, parts: Iterable[object]) -> Drawn:
         """Return the files of those pictures that Slack has shown before."""
-        found = [(p.svg, self._kept.get(_digest(p.svg))) for p in parts if isinstance(p, Picture)]
+        if not self._kept:
+            return ()
+        found = [(svg, self._kept.get(_digest(svg))) for svg in _drawings(parts)]
         return tuple((svg, kept.file) for svg, kept in found if kept is not None and kept.read)
 
     async def drawn(self, parts: Iterable[object]) -> Drawn:
         """Return the files of the pictures; one is uploaded once, until it is long out of use."""
-        found = [(p.svg, await self._picture(p.svg)) for p in parts if isinstance(p, Picture)]
+        found = [(svg, await self._picture(svg)) for svg in _drawings(parts)]
         return tuple((svg, file) for svg, file in found if file)
 
     async def show(self, message: Message, send: Callable[[Message], Awaitable[T]]) -> T:
@@ -134,6 +136,10 @@ def _written(file: Download) -> Callable[[], Awaitable[bytes]]:
         return file.content.encode()
 
     return written
+
+
+def _drawings(parts: Iterable[object]) -> list[str]:
+    return [str(part.svg) for part in parts if isinstance(part, Picture)]
 
 
 def _digest(svg: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.slack.blocks import DOTS, LABEL, Block, Labels, plain
+from bot.slack.blocks import DOTS, LABEL, Block, Labels, pieces, plain
 from handlers.ui import Option, OptionGroup
 
 IN_GROUP = 100
@@ -30,10 +30,19 @@ def option(choice: Option, labels: Labels) -> Block:
 
 
 def found_option(choice: Option) -> Block:
-    """Return one choice of a search, where nothing can stand beside it: a long label goes on in the line below."""
-    if len(choice.label) <= LABEL:
-        return _option(choice.value, choice.label, _shortened(choice.hint))
-    return _option(choice.value, choice.label[:LABEL], _shortened(choice.label[LABEL:]))
+    """Return one choice of a search, where nothing can stand beside it: a long label goes on in the line below.
+
+    One that is too long even for that ends in dots; once it is chosen it stands whole above the field.
+    """
+    first, *rest = pieces(choice.label, LABEL)
+    return _option(choice.value, first.rstrip(), _shortened("".join(rest) or choice.hint))
+
+
+def chosen_option(choice: Option, labels: Labels) -> Block:
+    """Return what was chosen in a search; what two lines do not hold stands whole among the labels."""
+    below = "".join(pieces(choice.label, LABEL)[1:])
+    whole = len(below) <= LABEL and (not choice.hint.strip() if below else len(choice.hint) <= LABEL)
+    return found_option(choice) if whole else option(choice, labels)
 
 
 def choices(groups: Sequence[OptionGroup], labels: Labels) -> Block:
@@ -81,4 +90,4 @@ def _option(value: str, label: str, hint: str) -> Block:
 
 
 def _shortened(text: str, limit: int = LABEL) -> str:
-    return text if len(text) <= limit else f"{text[: limit - 1]}{DOTS}"
+    return text if len(text) <= limit else f"{pieces(text, limit - 1)[0].rstrip()}{DOTS}"

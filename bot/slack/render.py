@@ -67,7 +67,7 @@ def element_units(element: Element, ids: Ids, files: Mapping[str, str]) -> list[
         case ItemList(items):
             return [_item(item, ids) for item in items]
         case Picture(svg, alt):
-            return [_picture(alt, files.get(svg, ""))]
+            return [_picture(alt, files.get(str(svg), "") if files else "")]
         case Divider():
             return [[{"type": "divider"}]]
         case Notice(text, kind):

@@ -93,5 +93,7 @@ def _value(kind: str, element: Block, *, ticked: bool) -> Value:
             return tuple(decode_value(str(o["value"])) for o in element.get("selected_options") or ())
         case "file_input":
             return next((str(f["id"]) for f in element.get("files") or ()), "")
+        case "conversations_select":
+            return str(element.get("selected_conversation") or "")
         case _:
             return decode_value(str((element.get("selected_option") or {}).get("value") or ""))

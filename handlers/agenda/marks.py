@@ -64,13 +64,17 @@ def days_of(
     now: datetime,
     *,
     moving: int | None = None,
+    most: int = MOST_A_DAY,
 ) -> list[Day]:
-    """Return what shows on each of these days on the reader's calendar; `moving` is the appointment being moved."""
+    """Return what shows on each of these days on the reader's calendar; `moving` is the appointment being moved.
+
+    Of one person's day no more than `most` things are told, the last of them how many more there are.
+    """
     told = [list(_told(agenda, places, texts, now, moving)) for agenda in agendas]
     found = []
     for day in days:
         whole = day_of(day, texts)
-        cells = tuple(_cell(a, of_one, whole, texts) for a, of_one in zip(agendas, told, strict=True))
+        cells = tuple(_cell(a, of_one, whole, texts, most) for a, of_one in zip(agendas, told, strict=True))
         found.append(Day(day, whole, cells))
     return found
 
@@ -108,7 +112,7 @@ def _joined(ranges: Iterable[OpenRange]) -> list[OpenRange]:
     return found
 
 
-def _cell(agenda: Agenda, found: Iterable[tuple[Interval, Words]], whole: Interval, texts: Texts) -> Cell:
+def _cell(agenda: Agenda, found: Iterable[tuple[Interval, Words]], whole: Interval, texts: Texts, most: int) -> Cell:
     marks = []
     for during, words in found:
         if during.overlaps(whole):
@@ -116,10 +120,13 @@ def _cell(agenda: Agenda, found: Iterable[tuple[Interval, Words]], whole: Interv
             line = texts.t("{hours}: {what}", hours=_hours(part, whole, texts), what=words.whole)
             marks.append(Mark(words.look, part, line, words.shorter))
     marks.sort(key=lambda m: (m.during.start, _ORDER[m.look], m.during.end, m.line))
-    if len(marks) > MOST_A_DAY:
-        told, rest = marks[: MOST_A_DAY - 1], marks[MOST_A_DAY - 1 :]
+    if len(marks) > most:
+        told, rest = marks[: most - 1], marks[most - 1 :]
         during = Interval(rest[0].during.start, max(m.during.end for m in rest))
-        count = texts.n("and {count} more", "and {count} more", len(rest))
+        if told:
+            count = texts.n("and {count} more", "and {count} more", len(rest))
+        else:
+            count = texts.n("{count} entry", "{count} entries", len(rest))
         marks = [*told, Mark(Look.MORE, during, count, (count, f"+{len(rest)}"))]
     return Cell(agenda, tuple(marks))
 

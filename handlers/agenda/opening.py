@@ -6,11 +6,11 @@ from datetime import date
 from typing import NamedTuple
 
 from core.agenda import Agenda, agendas_of
-from core.availability import Shown
 from core.cases import Place
 from core.errors import NotFound
 from core.people import PartyKind, PartyRef, Worker
 from core.ports import Transaction
+from core.preferring import shown_to
 from core.text import fold, quoted
 from handlers import actions, occupation
 from handlers.agenda.card import agenda_card
@@ -66,7 +66,7 @@ async def switch(ctx: Context, click: ActionClick) -> Outcome:
 
     def work(tx: Transaction) -> None:
         _workers(tx, [worker_id])
-        before = tx.agendas.shown(ctx.actor.id, [worker_id]).get(worker_id, Shown())
+        before = shown_to(tx, ctx.actor, [worker_id])[worker_id]
         after = replace(before, availability=on) if availability else replace(before, external=on)
         tx.agendas.save_shown(ctx.actor.id, worker_id, after)
 
@@ -79,7 +79,7 @@ async def _card(ctx: Context, view: View, said: Iterable[Notice] = ()) -> Card:
 
     def look(tx: Transaction) -> tuple[list[Agenda], dict[int, Place]]:
         workers = _workers(tx, view.people)
-        shown = tx.agendas.shown(ctx.actor.id, [w.id for w in workers])
+        shown = shown_to(tx, ctx.actor, [w.id for w in workers])
         window = view.window(ctx.texts)
         agendas = agendas_of(tx, ctx.actor, workers, window, now, ctx.rules, shown, private=ctx.private)
         return agendas, {place.id: place for place in tx.places.all()}

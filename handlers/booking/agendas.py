@@ -1,4 +1,4 @@
-"""The agendas of the week, with each person's two toggles (guide, steps 6 and 7): never a title, never a client."""
+"""The agendas of the week, side by side, with each person's two toggles (guide, steps 6 and 7): never a client."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,11 +9,12 @@ from core.availability import Busy, BusyKind, Shown
 from core.cases import Place
 from core.message import N_
 from core.ports import Transaction
-from handlers.agenda.marks import days_of
+from handlers.agenda.picture import agendas_to_choose_from
 from handlers.booking import fields
 from handlers.booking.scene import Scene, window_of
+from handlers.booking.toggles import toggles
 from handlers.i18n import Texts
-from handlers.ui import Divider, Element, Field, Item, ItemList, MultiChoiceField, Option, Text
+from handlers.ui import Element, Field
 
 BUSY_WORDS = {
     BusyKind.APPOINTMENT: N_("appointment"),
@@ -34,25 +35,18 @@ BUSY_WORDS = {
 def agenda_parts(
     tx: Transaction, scene: Scene, places: Mapping[int, Place], texts: Texts
 ) -> tuple[Field | Element, ...]:
-    """Return the main worker's agenda of the chosen week, then those of the invited workers."""
+    """Return the agendas of the chosen week, the main worker's first, below the toggles of everyone concerned."""
     if scene.draft.week is None:
         return ()
     on = {w.id: scene.draft.shows(w.id) for w in scene.shown}
     shown = {w: Shown(fields.AVAILABILITY in found, fields.EXTERNAL in found) for w, found in on.items()}
     window = window_of(scene.draft.week, texts)
     agendas = agendas_of(tx, scene.actor, scene.shown, window, scene.now, scene.rules, shown, private=False)
-    parts: list[Field | Element] = []
-    for agenda in agendas:
-        worker = agenda.worker
-        options = (
-            Option(fields.AVAILABILITY, texts.t("Availability")),
-            Option(fields.EXTERNAL, texts.t("External agenda")),
-        )
-        values = tuple(o.value for o in options if o.value in on[worker.id])
-        label = texts.t("Show in the agenda of {name}", name=worker.label)
-        parts += [Divider(), MultiChoiceField(fields.toggles_of(worker.id), label, options, values, refreshes=True)]
-        parts.append(_agenda(_without_own_holds(agenda), scene, places, texts))
-    return tuple(parts)
+    monday, today = scene.draft.week, texts.local(scene.now).date()
+    days = [day for n in range(7) if (day := monday + timedelta(days=n)) >= today]
+    seen = [_without_own_holds(agenda) for agenda in agendas]
+    pictures = agendas_to_choose_from(seen, days, places, texts, scene.now, moving=scene.ignoring)
+    return (*toggles(scene, texts), *pictures)
 
 
 def _without_own_holds(agenda: Agenda) -> Agenda:
@@ -65,15 +59,3 @@ def busy_words(busy: Busy, texts: Texts, ignoring: int | None = None) -> str:
     if ignoring is not None and busy.appointment_id == ignoring:
         return texts.t("this appointment")
     return texts.t(BUSY_WORDS[busy.kind])
-
-
-def _agenda(agenda: Agenda, scene: Scene, places: Mapping[int, Place], texts: Texts) -> Element:
-    monday = texts.local(agenda.window.start).date()
-    today = texts.local(scene.now).date()
-    days = [day for n in range(7) if (day := monday + timedelta(days=n)) >= today]
-    items = [
-        Item(texts.day_and_month(shown.day), shown.cells[0].lines)
-        for shown in days_of([agenda], days, places, texts, scene.now, moving=scene.ignoring)
-        if not shown.empty
-    ]
-    return ItemList(tuple(items)) if items else Text(texts.t("Nothing in this agenda that week."))

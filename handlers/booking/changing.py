@@ -13,6 +13,7 @@ from handlers.booking.questions import ask, take
 from handlers.booking.scene import Scene, set_scene
 from handlers.context import Context
 from handlers.forms import day
+from handlers.placing import push_place_form, wants_new_place
 from handlers.ui import Form, FormChange, Notice, Outcome, UpdateForm
 
 _ELSEWHERE = {fields.MAIN, fields.WEEK}
@@ -35,15 +36,17 @@ async def change_form(ctx: Context, event: FormChange) -> Outcome:
     It writes only what must outlast the form: the hold on a slot, and whose agenda is shown how. A delivery that
     comes twice does the same twice.
     """
+    if wants_new_place(event.values):
+        return await push_place_form(ctx, event, change_form)
     draft = _after(read_draft(event.context, event.nonce, event.values), event.changed)
     look = await ctx.read(lambda tx: _look(tx, ctx, draft, event.changed))
     toggles, moved = _toggles(draft, event.changed), _moved(draft, look)
-    if toggles is None and not moved:
+    if not toggles and not moved:
         return UpdateForm(carrying(look.form, look.wanted))
 
     def write(tx: Transaction) -> SlotTaken | None:
-        if toggles is not None:
-            tx.agendas.save_shown(ctx.actor.id, *toggles)
+        for worker_id, shown in toggles:
+            tx.agendas.save_shown(ctx.actor.id, worker_id, shown)
         return hold(tx, ctx, look.wanted) if moved else None
 
     taken = await ctx.db.write(write)
@@ -81,13 +84,12 @@ def _look(tx: Transaction, ctx: Context, draft: Draft, changed: str) -> _Look:
     return _Look(scene, form, wanted, wanted is not None and not is_held(tx, scene, wanted))
 
 
-def _toggles(draft: Draft, changed: str) -> tuple[int, Shown] | None:
-    """Return the pair of toggles to keep for the person's next look at that agenda (guide, step 7)."""
-    worker_id = fields.toggled(changed)
-    if worker_id is None or worker_id not in draft.opening.toggles:
-        return None
-    on = draft.shows(worker_id)
-    return worker_id, Shown(fields.AVAILABILITY in on, fields.EXTERNAL in on)
+def _toggles(draft: Draft, changed: str) -> list[tuple[int, Shown]]:
+    """Return the pairs of toggles to keep for the person's next look at those agendas (guide, step 7)."""
+    listed = changed in {fields.AVAILABILITY_OF, fields.EXTERNAL_OF}
+    workers = [w for w in draft.opening.toggles if listed or w == fields.toggled(changed)]
+    on = {w: draft.shows(w) for w in workers}
+    return [(w, Shown(fields.AVAILABILITY in on[w], fields.EXTERNAL in on[w])) for w in workers]
 
 
 def _moved(draft: Draft, look: _Look) -> bool:

@@ -31,7 +31,7 @@ class Opening:
 
     `case` is fixed when the form was opened from a case (0: not), `seen_case` the one whose clients it shows.
     `toggles` are the workers whose pair it shows, `asked` digests of the conflicts that it asks to confirm.
-    `revealed` names the fields that it shows only after a choice, `held` the time that it holds (`held_value`).
+    `revealed` tells that it shows the fields of another time, `held` is the time that it holds (`held_value`).
     """
 
     mode: Mode = Mode.NEW
@@ -41,15 +41,15 @@ class Opening:
     seen_case: int = 0
     toggles: tuple[int, ...] = ()
     asked: tuple[str, ...] = ()
-    revealed: tuple[str, ...] = ()
+    revealed: bool = False
     held: str = ""
 
     def encode(self) -> str:
         """Return it as the form's context."""
         numbers = (self.case, self.appointment_id, self.revision, self.seen_case)
         head = ".".join([self.mode, *map(str, numbers)])
-        lists = (".".join(map(str, self.toggles)), ".".join(self.asked), ".".join(self.revealed))
-        return "/".join([head, *lists, self.held])
+        lists = (".".join(map(str, self.toggles)), ".".join(self.asked))
+        return "/".join([head, *lists, str(int(self.revealed)), self.held])
 
     @classmethod
     def decode(cls, text: str) -> "Opening":
@@ -59,8 +59,8 @@ class Opening:
             mode, *numbers = head.split(".")
             case, appointment_id, revision, seen_case = (_number(n) for n in numbers)
             shown = tuple(_number(n) for n in toggles.split(".") if n)
-            lists = (_words(asked), _words(revealed))
-            return cls(Mode(mode), case, appointment_id, revision, seen_case, shown, *lists, held)
+            names = tuple(name for name in asked.split(".") if name)
+            return cls(Mode(mode), case, appointment_id, revision, seen_case, shown, names, revealed == "1", held)
         except ValueError:
             raise NotFound from None
 
@@ -83,8 +83,6 @@ class Draft:
     kind: str = ""
     shown: Mapping[int, frozenset[str]] = field(default_factory=dict)
     place: str = fields.PLACE_OF_SLOT
-    place_name: str = ""
-    place_kind: str = ""
     duration: timedelta = DEFAULT_DURATION
     week: date | None = None
     slot: str = ""
@@ -114,10 +112,8 @@ def read_draft(context: str, nonce: str, values: Mapping[str, Value]) -> Draft:
         optional=frozenset(w for text in many(values, fields.OPTIONAL) if (w := whole(text))),
         everyone=one(values, fields.EVERYONE) == "yes",
         kind=one(values, fields.KIND),
-        shown={w: frozenset(many(values, fields.toggles_of(w))) for w in opening.toggles},
+        shown=_shown(opening, values),
         place=one(values, fields.PLACE) or fields.PLACE_OF_SLOT,
-        place_name=one(values, fields.PLACE_NAME),
-        place_kind=one(values, fields.PLACE_KIND),
         duration=timedelta(minutes=minutes) if minutes and minutes <= 24 * 60 else DEFAULT_DURATION,
         week=monday(day(one(values, fields.WEEK))),
         slot=one(values, fields.SLOT),
@@ -128,6 +124,18 @@ def read_draft(context: str, nonce: str, values: Mapping[str, Value]) -> Draft:
         instead=one(values, fields.INSTEAD),
         confirm=one(values, fields.CONFIRM) == "yes",
     )
+
+
+def _shown(opening: Opening, values: Mapping[str, Value]) -> dict[int, frozenset[str]]:
+    """Return which toggles are on: each worker's own pair, or the two lists of all (`handlers.booking.toggles`)."""
+    lists = {
+        toggle: set(many(values, name))
+        for name, toggle in ((fields.AVAILABILITY_OF, fields.AVAILABILITY), (fields.EXTERNAL_OF, fields.EXTERNAL))
+    }
+    return {
+        w: frozenset(many(values, fields.toggles_of(w))) | {toggle for toggle, on in lists.items() if str(w) in on}
+        for w in opening.toggles
+    }
 
 
 def party(text: str) -> PartyRef | None:
@@ -174,7 +182,3 @@ def _number(text: str) -> int:
     if found is None:
         raise ValueError(text)
     return found
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in text.split(".") if word)

@@ -1,5 +1,6 @@
 """The names of the booking form's fields, and of the choices that stand for more than a row."""
 
+from handlers import placing
 from handlers.forms import whole
 
 FORM = "booking"
@@ -11,9 +12,7 @@ PARTIES = "parties"
 OPTIONAL = "optional"
 EVERYONE = "everyone"
 KIND = "kind"
-PLACE = "place"
-PLACE_NAME = "place_name"
-PLACE_KIND = "place_kind"
+PLACE = placing.PLACE
 DURATION = "duration"
 WEEK = "week"
 SLOT = "slot"
@@ -26,7 +25,6 @@ CONFIRM = "confirm"
 
 PLACE_OF_SLOT = "slot"
 NO_PLACE = "none"
-NEW_PLACE = "new"
 OTHER_TIME = "other"
 SAME_START = "same"
 BECOME_MAIN = "main"
@@ -34,6 +32,8 @@ ASK_TO_OPEN = "ask"
 
 AVAILABILITY = "availability"
 EXTERNAL = "external"
+AVAILABILITY_OF = "show-availability"
+EXTERNAL_OF = "show-external"
 
 
 _TOGGLES = "show-"

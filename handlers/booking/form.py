@@ -12,7 +12,7 @@ from handlers.booking.agendas import agenda_parts
 from handlers.booking.chosen import spoken_time
 from handlers.booking.draft import Draft, Mode
 from handlers.booking.parties import case_part, kind_parts, main_part, parties_parts
-from handlers.booking.place import place_parts
+from handlers.booking.place import place_part
 from handlers.booking.scene import Scene, in_a_week_with_slots
 from handlers.booking.times import time_parts
 from handlers.cards.reasons import names_in, why_notice
@@ -37,29 +37,28 @@ def build(
     `asked` are the digests of the conflicts in it. With `keep_time`, a time that is no free slot stays chosen.
     `submit` says what sending the form does, if that is not to book.
     """
-    scene = in_a_week_with_slots(tx, scene, texts)
+    scene, slots = in_a_week_with_slots(tx, scene, texts)
     draft = scene.draft
     places = {place.id: place for place in tx.places.all()}
-    week, slot = time_parts(tx, scene, places, texts, keep_time=keep_time)
+    week, slot = time_parts(scene, slots, places, texts, keep_time=keep_time)
     parts: _Parts = (
         *question,
         case_part(scene, texts),
         main_part(scene, texts),
         *parties_parts(scene, texts),
         *kind_parts(tx, scene.main.id if scene.main else 0, draft.kind, texts),
-        *place_parts(scene, places.values(), texts),
+        place_part(scene, places.values(), texts),
         *week,
         *agenda_parts(tx, scene, places, texts),
         *slot,
         *(() if question else _why(tx, scene, texts)),
         TextField(fields.COMMENT, texts.t("Comment"), draft.comment, limit=COMMENT_LIMIT, multiline=True),
     )
-    present = {part.id for part in parts if isinstance(part, TextField | DateField)}
     opening = replace(
         draft.opening,
         toggles=tuple(w.id for w in scene.shown),
         asked=tuple(asked),
-        revealed=tuple(name for name in (fields.DATE, fields.PLACE_NAME) if name in present),
+        revealed=any(isinstance(part, DateField) for part in parts),
     )
     editing = opening.mode is Mode.EDIT
     return Form(
@@ -73,13 +72,10 @@ def build(
 
 
 def unasked(draft: Draft, texts: Texts) -> tuple[Notice, ...]:
-    """Ask for the fields that a choice calls for and the form did not show yet."""
-    needed = []
-    if draft.slot == fields.OTHER_TIME and fields.DATE not in draft.opening.revealed:
-        needed.append(Notice(texts.t("Give the day and the hours of the other time.")))
-    if draft.place == fields.NEW_PLACE and fields.PLACE_NAME not in draft.opening.revealed:
-        needed.append(Notice(texts.t("Name the new place.")))
-    return tuple(needed)
+    """Ask for the fields of another time if the form did not show them yet."""
+    if draft.slot != fields.OTHER_TIME or draft.opening.revealed:
+        return ()
+    return (Notice(texts.t("Give the day and the hours of the other time.")),)
 
 
 def _why(tx: Transaction, scene: Scene, texts: Texts) -> tuple[Notice, ...]:

@@ -77,7 +77,7 @@ def _attendance(scene: Scene, texts: Texts) -> tuple[Field, ...]:
 
 
 def _optional(invited: tuple[Worker, ...], optional: frozenset[int], texts: Texts) -> Field:
-    label, hint = texts.t("Optional"), texts.t("The appointment can take place without them.")
+    label, hint = texts.t("Need not attend"), texts.t("The appointment can take place without them.")
     options = tuple(Option(str(w.id), w.label) for w in invited)
     chosen = tuple(o for w, o in zip(invited, options, strict=True) if w.id in optional)
     if len(options) > MOST_TICKED:

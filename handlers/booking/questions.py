@@ -1,6 +1,6 @@
 """What a refused booking asks back, inside the form (guide, step 6; rules 2 and 3)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from hashlib import blake2s
 
@@ -12,13 +12,13 @@ from core.ports import Transaction
 from core.slots import nearest_slots
 from core.times import Interval
 from handlers.booking import fields
-from handlers.booking.agendas import busy_words
 from handlers.booking.chosen import chosen_time, spoken_values
+from handlers.booking.conflicts import conflicts_notice
 from handlers.booking.draft import Draft, Mode, monday, slot
 from handlers.booking.form import build
 from handlers.booking.scene import Scene
 from handlers.booking.times import slot_option
-from handlers.cards.words import moment, stretch
+from handlers.cards.words import moment
 from handlers.i18n import Texts
 from handlers.ui import ChoiceField, Element, Field, Form, Notice, Option, OptionGroup, YesNo
 
@@ -52,7 +52,9 @@ def ask(tx: Transaction, scene: Scene, question: Question, texts: Texts) -> Form
         case Away():
             said = Notice(texts.t("{name} is away at this time ({time}).", name=name, time=time), "error")
         case NeedsConfirmation(conflicts):
-            shown = (_conflicts(scene, conflicts, texts), YesNo(fields.CONFIRM, texts.t("Book all the same")))
+            names = {w.id: w.label for w in scene.shown}
+            said = conflicts_notice(conflicts, names, texts, ignoring=scene.ignoring)
+            shown = (said, YesNo(fields.CONFIRM, texts.t("Book all the same")))
             return build(tx, scene, texts, shown, asked=asked_of(conflicts), keep_time=True)
     return build(tx, scene, texts, _instead(tx, scene, during, said, [], texts))
 
@@ -140,20 +142,6 @@ def _instead(
     groups = (OptionGroup("", tuple(options)),)
     label = texts.t("What instead?") if first else texts.t("The nearest free slots")
     return (said, ChoiceField(fields.INSTEAD, label, groups, value, refreshes=True))
-
-
-def _conflicts(scene: Scene, conflicts: Iterable[Busy], texts: Texts) -> Notice:
-    names = {w.id: w.label for w in scene.shown}
-    lines = [
-        texts.t(
-            "{name}: {what}, {time}",
-            name=names.get(c.worker_id, ""),
-            what=busy_words(c, texts, scene.ignoring),
-            time=stretch(c.during, texts),
-        )
-        for c in conflicts
-    ]
-    return Notice("\n".join([texts.t("Not everyone is free at this time:"), *lines]), "warning")
 
 
 def _digest(key: str) -> str:

@@ -1,10 +1,10 @@
 """From the form to a booking request, or to what is wrong beside each field."""
 
-from core.booking import BookingRequest, NewPlace
+from core.booking import BookingRequest
 from core.errors import InvalidTime, MissingChoice
 from core.people import PartyRef
 from core.ports import Transaction
-from core.rules import COMMENT_LIMIT, KIND_LIMIT, NAME_LIMIT
+from core.rules import COMMENT_LIMIT, KIND_LIMIT
 from handlers.booking import fields
 from handlers.booking.chosen import Misread, chosen_time, place_then
 from handlers.booking.scene import Scene
@@ -54,19 +54,12 @@ def _missing(scene: Scene, texts: Texts) -> list[tuple[str, str]]:
         errors.append((fields.MAIN, texts.t("Choose the main worker.")))
     if not draft.parties:
         errors.append((fields.PARTIES, texts.error(MissingChoice())))
-    if draft.place == fields.NEW_PLACE and not draft.place_name.strip():
-        errors.append((fields.PLACE_NAME, texts.t("Name the new place.")))
     return errors
 
 
 def _bad_texts(scene: Scene, texts: Texts) -> list[tuple[str, str]]:
     draft = scene.draft
     typed = [(fields.COMMENT, draft.comment, COMMENT_LIMIT), (fields.KIND, draft.kind, KIND_LIMIT)]
-    if draft.place == fields.NEW_PLACE:
-        typed += [
-            (fields.PLACE_NAME, draft.place_name, NAME_LIMIT),
-            (fields.PLACE_KIND, draft.place_kind, NAME_LIMIT),
-        ]
     return text_errors(typed, texts)
 
 
@@ -77,14 +70,12 @@ def _in_known_order(scene: Scene) -> tuple[PartyRef, ...]:
     return tuple(dict.fromkeys([*before, *chosen]))
 
 
-def _place(scene: Scene, of_time: int | None) -> int | NewPlace | None:
+def _place(scene: Scene, of_time: int | None) -> int | None:
     draft = scene.draft
     match draft.place:
         case fields.PLACE_OF_SLOT:
             return of_time
         case fields.NO_PLACE:
             return None
-        case fields.NEW_PLACE:
-            return NewPlace(draft.place_name, draft.place_kind)
         case _:
             return whole(draft.place)

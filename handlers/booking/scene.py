@@ -11,6 +11,7 @@ from core.cases import SupportCase
 from core.errors import CaseNotFound, Stale
 from core.people import PartyKind, PartyRef, Person, Worker
 from core.ports import Transaction
+from core.preferring import shown_to
 from core.rules import HORIZON, Rules
 from core.slots import free_slots
 from core.times import Interval, instant
@@ -69,9 +70,12 @@ def set_scene(tx: Transaction, actor: Worker, draft: Draft, now: datetime, rules
     draft = _with_clients_of(draft, case, old)
     main_ref = PartyRef(PartyKind.WORKER, draft.main or 0)
     known = {PartyRef(PartyKind.WORKER, old.main_worker_id), *old.parties} if old else set()
+    of_case = {c.ref: c for c in case.clients} if case else {}
+    here: dict[PartyRef, Person] = {actor.ref: actor, **of_case}
+    sought = [p for p in (main_ref, *draft.parties) if p not in here]
     found = {
         ref: person
-        for ref, person in tx.people.find([main_ref, *draft.parties]).items()
+        for ref, person in {**(tx.people.find(sought) if sought else {}), **here}.items()
         if not isinstance(person, Worker) or person.active or ref in known
     }
     main = found.get(main_ref)
@@ -96,13 +100,17 @@ def set_scene(tx: Transaction, actor: Worker, draft: Draft, now: datetime, rules
     )
 
 
-def in_a_week_with_slots(tx: Transaction, scene: Scene, texts: Texts) -> Scene:
-    """Choose the first week with a free slot of the main worker, unless a possible week is chosen."""
+def in_a_week_with_slots(tx: Transaction, scene: Scene, texts: Texts) -> tuple[Scene, list[Slot]]:
+    """Return the scene and the free slots of its week: the first one that has some, unless a possible one is chosen."""
     draft, weeks = scene.draft, weeks_from(scene.now, texts)
     if draft.week is not None and weeks[0] <= draft.week <= texts.local(scene.now + HORIZON).date():
-        return scene
-    first = next((week for week in weeks if _free(tx, scene, window_of(week, texts))), weeks[0])
-    return replace(scene, draft=replace(draft, week=first))
+        return scene, slots_of_week(tx, scene, texts)
+    for week in weeks:
+        if slots := _free(tx, scene, window_of(week, texts)):
+            return replace(scene, draft=replace(draft, week=week)), slots
+        if scene.main is None or not tx.agendas.ranges(scene.main.id):
+            break
+    return replace(scene, draft=replace(draft, week=weeks[0])), []
 
 
 def weeks_from(now: datetime, texts: Texts) -> list[date]:
@@ -179,11 +187,11 @@ def _with_clients_of(draft: Draft, case: SupportCase | None, old: Appointment | 
 
 
 def _with_toggles(tx: Transaction, actor: Worker, draft: Draft) -> Draft:
-    """Who is new to the form is shown as the actor last chose for him (guide, step 7)."""
+    """Who is new to the form is shown as the actor last chose for him, or prefers (guide, step 7)."""
     workers = [draft.main or 0, *(p.id for p in draft.parties if p.kind is PartyKind.WORKER)]
     new = [w for w in workers if w and w not in draft.shown]
-    remembered = tx.agendas.shown(actor.id, new) if new else {}
-    return replace(draft, shown={**draft.shown, **{w: _switched_on(found) for w, found in remembered.items()}})
+    chosen = shown_to(tx, actor, new) if new else {}
+    return replace(draft, shown={**draft.shown, **{w: _switched_on(found) for w, found in chosen.items()}})
 
 
 def _switched_on(shown: Shown) -> frozenset[str]:

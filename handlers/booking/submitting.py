@@ -8,7 +8,7 @@ from core.conflicts import NeedsConfirmation
 from core.errors import InvalidTime, MissingChoice
 from core.ports import Transaction
 from handlers.booking import fields
-from handlers.booking.changing import scene_of, way_on
+from handlers.booking.changing import change_form, scene_of, way_on
 from handlers.booking.draft import Draft, Mode, read_draft
 from handlers.booking.form import build, unasked
 from handlers.booking.questions import QUESTIONS, ask, confirmed
@@ -16,6 +16,7 @@ from handlers.booking.request import refused, request_of
 from handlers.cards.words import moment
 from handlers.context import Context
 from handlers.forms import form_key
+from handlers.placing import push_place_form, wants_new_place
 from handlers.refreshing import OVERTAKEN, refresh_copies
 from handlers.ui import CloseForm, FieldErrors, FormSubmit, Outcome, UpdateForm
 
@@ -30,6 +31,8 @@ class _NotYet(Exception):
 
 async def submit(ctx: Context, event: FormSubmit) -> Outcome:
     """Book or change the appointment, once for this opening of the form."""
+    if wants_new_place(event.values):
+        return await push_place_form(ctx, event, change_form)
     draft = read_draft(event.context, event.nonce, event.values)
     try:
         return await ctx.write(lambda tx: _book(tx, ctx, draft), key=form_key(event.nonce))

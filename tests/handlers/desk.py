@@ -37,7 +37,8 @@ class Desk:
     async def send(self, event: ui.Inbound, delivery_key: str = "") -> ui.Outcome:
         """Hand one event to the router; each is a delivery of its own unless it is named."""
         key = delivery_key or f"delivery:{next(_deliveries)}"
-        context = Context(self.worker, self.db, self.clock, self.texts, self.rules, key)
+        where = {"platform": "chat", "tenant": "T1"}
+        context = Context(self.worker, self.db, self.clock, self.texts, self.rules, key, **where)
         return await router.handle(context, event)
 
     async def type(self, text: str) -> ui.Card:
@@ -70,12 +71,13 @@ class Desk:
 
 
 class Filling:
-    """A form being filled in; a choice that refreshes it shows it anew at once."""
+    """A form being filled in; a choice that refreshes it shows it anew at once. `below` waits under it."""
 
     def __init__(self, desk: Desk, form: ui.Form) -> None:
         self.desk = desk
         self.form = form
         self.values = values_of(form)
+        self.below: ui.Form | None = None
 
     async def choose(self, field_id: str, value: ui.Value) -> None:
         """Fill in one field."""
@@ -84,16 +86,29 @@ class Filling:
         if getattr(found, "refreshes", False):
             change = ui.FormChange(self.form.id, self.form.context, self.form.nonce, self.values, field_id)
             outcome = await self.desk.send(change)
-            assert isinstance(outcome, ui.UpdateForm), outcome
-            self._show(outcome.form)
+            assert isinstance(outcome, ui.UpdateForm | ui.PushForm), outcome
+            self._follow(outcome)
 
     async def submit(self, delivery_key: str = "") -> ui.Outcome:
         """Send the form; a question that comes up is shown."""
         sent = ui.FormSubmit(self.form.id, self.form.context, self.form.nonce, self.values)
         outcome = await self.desk.send(sent, delivery_key)
-        if isinstance(outcome, ui.UpdateForm):
-            self._show(outcome.form)
+        self._follow(outcome)
         return outcome
+
+    async def new_place(self, name: str, kind: str = "") -> ui.Outcome:
+        """Create a place in the form above, which is sent."""
+        field = self.field("place")
+        assert isinstance(field, ui.ChoiceField)
+        await self.choose("place", field.groups[0].options[-1].value)
+        self.values |= {"name": name, "kind": kind}
+        return await self.submit()
+
+    def close(self) -> None:
+        """Close the form above, which leads back to the one below."""
+        assert self.below is not None
+        self.form, self.below = self.below, None
+        self.values = values_of(self.form)
 
     async def search(self, field_id: str, query: str) -> dict[str, list[str]]:
         """Type in a search field; return the labels found by heading."""
@@ -119,6 +134,19 @@ class Filling:
     def slot(self, label: str) -> str:
         """Return the value of the first offered slot whose label begins so."""
         return next(o.value for options in self.slots().values() for o in options if o.label.startswith(label))
+
+    def _follow(self, outcome: ui.Outcome) -> None:
+        match outcome:
+            case ui.UpdateForm(form):
+                self._show(form)
+            case ui.PushForm(form, below):
+                self._show(below)
+                self.form, self.values, self.below = form, values_of(form), below
+            case ui.PopForm(below):
+                self.close()
+                self._show(below)
+            case _:
+                pass
 
     def _show(self, form: ui.Form) -> None:
         assert (form.id == self.form.id) == (form.nonce == self.form.nonce), "another form is another opening"

@@ -172,7 +172,7 @@ async def test_the_form_is_the_same_in_both_languages(agathe: Desk, guide: Guide
     assert ids[:9] == ["Text", "main", "clients", "parties", "optional", "everyone", "place", "duration", "week"]
     assert ids[-5:] == ["slot", "date", "from", "until", "comment"]
     said = {
-        "fr": ("Facultatif", "Seulement quand tout le monde est libre"),
-        "en": ("Optional", "Only when everyone is free"),
+        "fr": ("Présence non indispensable", "Seulement quand tout le monde est libre"),
+        "en": ("Need not attend", "Only when everyone is free"),
     }
     assert all(line in text_of(form.form) for line in said[locale])

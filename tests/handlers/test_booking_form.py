@@ -12,6 +12,7 @@ from core.people import Client
 from core.ports import Transaction
 from handlers import ui
 from tests.builders import Guide, between
+from tests.handlers.booking import pictures, plain
 from tests.handlers.desk import Desk, replied, text_of
 from tests.handlers.office import at_another_time, booked, click, for_lead, own
 
@@ -97,26 +98,10 @@ async def test_what_was_typed_is_kept_as_typed(agathe: Desk, comment: str) -> No
 @pytest.mark.parametrize("comment", ["x" * 10_000, "a\u0007b", "a\u202eb"])
 async def test_text_that_cannot_be_kept_is_refused_beside_its_field(agathe: Desk, comment: str) -> None:
     form = await own(agathe)
-    await form.choose("place", "new")
     await form.choose("slot", form.slot("10:00"))
-    form.values |= {"comment": comment, "place_name": comment}
-    outcome = await form.submit()
-    assert isinstance(outcome, ui.FieldErrors)
-    assert [field for field, _ in outcome.errors] == ["comment", "place_name"]
+    form.values |= {"comment": comment}
+    assert only_error(await form.submit())[0] == "comment"
     assert await count(agathe) == 0
-
-
-async def test_a_new_place_is_made_with_the_booking(agathe: Desk) -> None:
-    form = await for_lead(agathe)
-    await form.choose("slot", form.slot("10:00"))
-    form.values["place"] = "new"  # a platform that shows nothing anew after a choice
-    asked = await form.submit()
-    assert isinstance(asked, ui.UpdateForm)
-    assert only_error(await form.submit())[0] == "place_name"
-    form.values |= {"place_name": " Namur ", "place_kind": "Implantations"}
-    assert isinstance(await form.submit(), ui.CloseForm)
-    places = await agathe.db.read(lambda tx: [p.label for p in tx.places.all()])
-    assert places == ["Gembloux (Implantations)", "Namur (Implantations)"]
 
 
 async def test_a_taken_slot_says_who_cannot_and_offers_the_nearest(agathe: Desk, guide: Guide) -> None:
@@ -211,14 +196,14 @@ async def test_agendas_of_others_hold_no_title_and_no_name(agathe: Desk, guide: 
     form = await for_lead(agathe)
     form.values.pop("clients")
     await form.choose("week", "2026-01-26")
-    agendas = [p for p in form.form.parts if isinstance(p, ui.ItemList)]
-    lines = [line.replace("\u00a0", " ") for part in agendas for item in part.items for line in item.lines]
-    assert "10:00 – 12:00 : Rendez-vous – Gembloux (Implantations)" in lines
-    assert not any("Gisèle" in line or "LAFRAISE" in line or "bail" in line for line in lines)
+    (agenda,) = pictures(form)
+    told = agenda.alt + str(agenda.svg)
+    assert "• 10:00 – 12:00 : Rendez-vous – Gembloux (Implantations)" in plain(agenda.alt)
+    assert not any(said in told for said in ("Gisèle", "LAFRAISE", "bail"))
     await form.choose(f"show-{guide.seforme.id}", ())
-    agendas = [p for p in form.form.parts if isinstance(p, ui.ItemList)]
-    shown = [line.replace("\u00a0", " ") for part in agendas for item in part.items for line in item.lines]
-    assert shown == ["10:00 – 12:00 : Rendez-vous – Gembloux (Implantations)"]
+    (agenda,) = pictures(form)
+    told_of = [line for line in plain(agenda.alt).splitlines() if line.startswith("•") and "Rien dans" not in line]
+    assert told_of == ["• 10:00 – 12:00 : Rendez-vous – Gembloux (Implantations)"]
 
 
 async def test_a_case_with_many_clients_is_searched(agathe: Desk, guide: Guide) -> None:

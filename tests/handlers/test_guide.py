@@ -81,18 +81,18 @@ async def test_the_walk_through_the_guide(agathe: Desk, seforme: Desk, ecoute: D
         "Parcours": "n° 1285",
         "Créé par": "Agathe (Travailleur-euse social) (Principal)",
     }
-    assert labels(opened.card) == ["Accepter", "Refuser", "Accepter provisoirement"]
+    assert labels(opened.card) == ["Accepter", "Refuser", "Accepter provisoirement", "Partager dans un canal"]
     assert opened.card.neutral.replace("\u00a0", " ") == "Rendez-vous – parcours n° 1285, 27/01/2026 10:00"
     assert await ecoute.click(opened.card, "Accepter") == ui.Refreshed(appointment_id)
 
     # every card shows the answer, and the invited one keeps a way to change it
     own = await ecoute.card_of(appointment_id)
     assert "Votre réponse : accepté." in text_of(own)
-    assert labels(own) == ["Refuser", "Accepter provisoirement"]
+    assert labels(own) == ["Refuser", "Accepter provisoirement", "Partager dans un canal"]
     for desk in (agathe, seforme):
         card = await desk.card_of(appointment_id)
         assert facts(card)["T(M)S"] == "ecoute (Travailleur-euse social) (Principal) – accepté"
-        assert labels(card) == ["Modifier ou déplacer", "Annuler", "Supprimer"]
+        assert labels(card)[:-1] == ["Modifier ou déplacer", "Réattribuer", "Annuler", "Supprimer"]
     assert (await ecoute.type("mes invitations")).title == "Mes invitations (0)"
 
     # 2 again: the case lists it
@@ -116,8 +116,7 @@ async def test_moving_asks_again_and_changing_the_place_only_tells(agathe: Desk,
     edit = await agathe.open_form(await agathe.card_of(appointment_id), "Modifier ou déplacer")
     assert edit.form.title == "Modifier le rendez-vous"
     assert edit.values["slot"] == "same"
-    await edit.choose("place", "new")
-    edit.values |= {"place_name": "Namur", "place_kind": "Implantations"}
+    await edit.new_place("Namur", "Implantations")
     assert isinstance(await edit.submit(), ui.CloseForm)
     card = await ecoute.card_of(appointment_id)
     assert facts(card)["Localisation"] == "Namur (Implantations)"

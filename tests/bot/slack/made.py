@@ -84,6 +84,7 @@ fields = st.one_of(
     st.builds(ui.SearchField, ids, labels, distinct(5), flags, hints, flags, flags),
     st.builds(ui.YesNo, ids, labels, flags, flags),
     st.builds(ui.FileField, ids, labels, hints, flags),
+    st.builds(ui.ChannelField, ids, labels, hints, flags),
     st.builds(ui.SlotField, ids, labels, days, values, hints, st.none() | options, flags, flags),
 )
 parts = st.lists(
@@ -91,3 +92,35 @@ parts = st.lists(
 )
 _parts = parts.filter(lambda found: any(getattr(p, "id", "") for p in found))
 forms = st.builds(ui.Form, names, texts(60), _parts.map(tuple), texts(60), st.text("0123.:", max_size=60), values)
+
+
+def _name(number: int, length: int) -> str:
+    return f"{number:03} {'Évangéline de la Très-Longue-Maison ' * 6}"[: max(length, 4)].strip()
+
+
+def _case(appointments: int, parties: int, length: int, each: int) -> ui.Card:
+    buttons = tuple(ui.Button(ui.ActionRef("do", str(n)), _name(n, length)) for n in range(each))
+    listed = tuple(ui.Item(_name(n, length), (_name(n + 1, length),), buttons) for n in range(appointments))
+    people = "\n".join(_name(n, length) for n in range(parties))
+    return ui.Card("Parcours", (ui.Facts((("T(M)S", people),)), ui.ItemList(listed)), buttons, neutral="Parcours")
+
+
+def _booking(slots: int, parties: int, length: int, places: int) -> ui.Form:
+    people = tuple(ui.Option(f"worker:{n}", _name(n, length)) for n in range(parties))
+    toggles = (ui.Option("availability", "Disponibilités"), ui.Option("external", "Agenda externe"))
+    choices = [ui.Option(f"{n}", f"{n:04}", _name(n % places, length)) for n in range(slots)]
+    week = tuple(ui.OptionGroup(f"jour {d}", tuple(choices[d::7])) for d in range(7))
+    parts: tuple[ui.Field | ui.Element, ...] = (
+        ui.SearchField("parties", "Parties", people, multiple=True, refreshes=True),
+        *(ui.MultiChoiceField(f"show-{o.value}", o.label, toggles, ("external",), refreshes=True) for o in people),
+        ui.Picture(DRAWINGS[0], "\n".join(o.label for o in people)),
+        ui.SlotField("slot", "Créneau", week, f"{slots - 1}", other=ui.Option("other", "Autre moment…")),
+        ui.TextField("comment", "Commentaire", _name(0, length), multiline=True),
+    )
+    return ui.Form("booking", "Rendez-vous", parts, "Réserver", "1.2", "nonce")
+
+
+full_case, full_booking = _case(300, 40, 200, 1), _booking(500, 40, 200, 2)
+lengths = st.sampled_from([4, 75, 76, 150, 151, 200])
+cases = st.builds(_case, st.integers(0, 40), st.integers(0, 40), lengths, st.integers(0, 5))
+bookings = st.builds(_booking, st.integers(0, 600), st.integers(0, 40), lengths, st.integers(1, 6))

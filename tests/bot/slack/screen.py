@@ -15,12 +15,14 @@ STATEFUL = {
     "multi_static_select": "initial_options",
     "multi_external_select": "initial_options",
     "file_input": "",
+    "conversations_select": "initial_conversation",
 }
 _VALUE = {
     "plain_text_input": "value",
     "datepicker": "selected_date",
     "timepicker": "selected_time",
     "file_input": "files",
+    "conversations_select": "selected_conversation",
     "checkboxes": "selected_options",
     "multi_static_select": "selected_options",
     "multi_external_select": "selected_options",

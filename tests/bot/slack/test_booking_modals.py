@@ -66,15 +66,14 @@ async def test_a_booking_form_with_everything_in_it_fits(agathe: Desk, invited: 
     await form.choose("parties", tuple(f"worker:{w}" for w in invited))
     await form.choose("slot", form.slot("10:00"))
     before = checked(form.form)
-    await form.choose("place", "new")
     await form.choose("slot", "other")
     for field, value in (("date", "2026-01-27"), ("from", "10:00"), ("until", "11:00"), ("kind", f"07 {LONG}"[:60])):
         await form.choose(field, value)
-    assert "Facultatif" in fields(modal(form.form))
+    assert "Présence non indispensable" in fields(modal(form.form))
     await form.choose("main", str(invited[0]))
     await form.choose("from", "22:00")
     await form.choose("until", "23:00")
-    form.values |= {"place": "none", "place_name": "x"}
+    form.values |= {"place": "none"}
     assert isinstance(await form.submit(), ui.UpdateForm)
     assert "Que faire à la place ?" in fields(modal(form.form))
     await form.choose("instead", "ask")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.slack.actions import read_action
@@ -114,6 +114,16 @@ def test_any_card_fits_and_loses_nothing(card: ui.Card, drawn: set[str]) -> None
     assert faults([words for words, message in zip(in_words, messages, strict=True) if message.files]) == []
     assert [text for text in said(card) if text not in all_text(in_words)] == []
     assert not [message for message in in_words if message.files]
+
+
+@settings(CALM, max_examples=8)
+@example(made.full_case)
+@given(made.cases)
+def test_any_case_fits_and_loses_nothing(card: ui.Card) -> None:
+    messages = render(card)
+    assert faults(messages) == []
+    assert [text for text in said(card) if text.replace("\n", "") not in all_text(messages).replace("\n", "")] == []
+    assert sorted(leads_to(messages)) == sorted(wanted(all_actions(card)))
 
 
 def test_a_case_with_three_hundred_appointments() -> None:
