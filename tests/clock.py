@@ -21,6 +21,10 @@ class SetClock:
         self._at += by + timedelta(**parts)
         return self._at
 
+    async def sleep(self, seconds: float) -> None:
+        """Let what would wait for so long find that the time has passed."""
+        self.advance(seconds=seconds)
+
     def set(self, at: datetime) -> datetime:
         """Show `at` from now on."""
         self._at = at

@@ -34,6 +34,10 @@ class FileMessenger:
         """Close the file."""
         self._file.close()
 
+    async def turn(self, account: Account, *, replacing: bool) -> bool:  # noqa: ARG002
+        """Nobody waits."""
+        return False
+
     async def post(self, account: Account, card: Card) -> tuple[str, ...]:
         """Write the line; one that was cut off by the kill has no end, and does not spoil the next."""
         found = TOKEN.search(encode(card))

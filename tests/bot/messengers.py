@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.ports import MessageGone
 from core.people import Account, Worker
+from core.shares import Share
 from handlers.ui import Card
 
 
@@ -19,16 +20,32 @@ class Sent:
 
 
 class RecordingMessenger:
-    """`faults` are raised by the next calls, one each; `knows` are the accounts of workers who never spoke."""
+    """`faults` are raised by the next calls, one each; `knows` are the accounts of workers who never spoke.
+
+    `turns` are what happens while the next ones wait for their turn, one each, or a fault instead of it.
+    """
 
     def __init__(self, platform: str = "web", knows: dict[str, str] | None = None) -> None:
         self.platform = platform
         self.sent: list[Sent] = []
+        self.shared: list[tuple[Share, Card]] = []
         self.faults: list[Exception | None] = []
+        self.turns: list[Callable[[], Awaitable[object]] | Exception | None] = []
+        self.turned: list[tuple[Account, bool]] = []
         self.gone: set[str] = set()
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
         self._knows = knows or {}
         self._count = 0
+
+    async def turn(self, account: Account, *, replacing: bool) -> bool:
+        """Take the next of `turns`: nobody waits without one."""
+        self.turned.append((account, replacing))
+        turn = self.turns.pop(0) if self.turns else None
+        if isinstance(turn, Exception):
+            raise turn
+        if turn is not None:
+            await turn()
+        return turn is not None
 
     async def post(self, account: Account, card: Card) -> tuple[str, ...]:
         """Remember a new message."""
@@ -44,6 +61,16 @@ class RecordingMessenger:
         if self.gone.intersection(messages):
             raise MessageGone
         self.sent.append(Sent("replace", account, messages, card))
+        return messages
+
+    async def share(self, share: Share, card: Card) -> tuple[str, ...]:
+        """Remember what a channel shows."""
+        await self._fail()
+        if self.gone.intersection(share.messages):
+            raise MessageGone
+        self._count += not share.messages
+        messages = share.messages or (f"{self.platform}-{self._count}",)
+        self.shared.append((share, card))
         return messages
 
     async def find_account(self, worker: Worker) -> tuple[str, str] | None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.checkup import check_database, check_slack, slack_team
+from bot.checkup import check_database
 from bot.settings import SlackSettings
+from bot.slack.checkup import check_slack, slack_team
 from core.notices import NoticeKind
 from core.ports import Transaction
 from handlers.i18n import Texts
