@@ -1,14 +1,9 @@
-"""What only the running services can tell: the database, the outbox, Slack's own view of our token."""
+"""What only the running services can tell: the database and the outbox."""
 
 import asyncio
-import json
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urljoin
 
 from bot.doctor import Finding
-from bot.settings import SlackSettings
 from core.notices import Notice
 from core.ports import Database
 from core.times import Clock
@@ -17,7 +12,6 @@ from storage import UnknownDatabase, is_current, open_database
 
 LATE = timedelta(minutes=5)
 SHOWN = 50
-PATIENCE = 10
 
 
 def reach_database(url: str, texts: Texts) -> bool | Finding:
@@ -52,61 +46,6 @@ async def check_database(url: str, clock: Clock, texts: Texts, *, thorough: bool
     return found
 
 
-async def check_slack(slack: SlackSettings, scopes: Iterable[str], texts: Texts) -> Finding:
-    """Return what Slack says to our bot token; only its refusal is wrong, silence is not ours to mend."""
-    name = "RDV_SLACK_BOT_TOKEN"
-    answer = await _auth_test(slack)
-    if answer is None:
-        return Finding(name, "note", texts.t("Slack does not answer at the moment; messages wait until it does."))
-    if answer.error:
-        says = texts.t("Slack refuses the bot token: {error}.", error=answer.error)
-        return Finding(name, "wrong", says, texts.t("Install the app in the workspace again and copy its new token."))
-    missing = sorted(set(scopes) - answer.scopes) if answer.scopes else []
-    if missing:
-        says = texts.t("The Slack app lacks these rights: {missing}.", missing=", ".join(missing))
-        todo = texts.t("Paste the output of “rdv manifest slack” into the app’s manifest and install it again.")
-        return Finding(name, "wrong", says, todo)
-    return Finding(name, "ok", texts.t("Slack answers: workspace {team}.", team=answer.team))
-
-
-async def slack_team(slack: SlackSettings) -> str | None:
-    """Return the id of the workspace that the token belongs to, if Slack says it."""
-    answer = await _auth_test(slack)
-    return answer.team_id or None if answer else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What auth.test said."""
-
-    error: str
-    team: str
-    team_id: str
-    scopes: frozenset[str]
-
-
-async def _auth_test(slack: SlackSettings) -> _Answer | None:
-    import aiohttp
-
-    url = urljoin(f"{slack.api_url.rstrip('/')}/", "auth.test")
-    headers = {"Authorization": f"Bearer {slack.bot_token}"}
-    timeout = aiohttp.ClientTimeout(total=PATIENCE)
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
-            session.post(url, headers=headers) as response,
-        ):
-            said = json.loads(await response.text())
-            scopes = response.headers.get("x-oauth-scopes", "").split(",")
-    except (aiohttp.ClientError, TimeoutError, ValueError, OSError):
-        return None
-    if not isinstance(said, dict):
-        return None
-    error = "" if said.get("ok") else str(said.get("error", "?"))
-    granted = frozenset(s.strip() for s in scopes if s.strip())
-    return _Answer(error, str(said.get("team", "?")), str(said.get("team_id", "")), granted)
-
-
 async def _people(db: Database, texts: Texts) -> list[Finding]:
     count = len(await db.read(lambda tx: tx.people.workers()))
     if count:
@@ -134,6 +73,20 @@ def _given_up(notice: Notice, error: str, texts: Texts) -> str:
             "A notice ({kind}, request {request} to open a time) was given up: {error}",
             kind=notice.kind,
             request=notice.opening_id,
+            error=error,
+        )
+    if notice.proposal_id:
+        return texts.t(
+            "A notice ({kind}, proposal {proposal} of another time) was given up: {error}",
+            kind=notice.kind,
+            proposal=notice.proposal_id,
+            error=error,
+        )
+    if notice.day is not None:
+        return texts.t(
+            "A notice ({kind} of {day}) was given up: {error}",
+            kind=notice.kind,
+            day=notice.day.isoformat(),
             error=error,
         )
     return texts.t(

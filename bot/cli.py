@@ -100,7 +100,7 @@ def _add_people(app: typer.Typer, shell: Shell) -> None:
             str, typer.Option(help=t("The workspace, such as T0123456789; asked of Slack if left out."))
         ] = "",
     ) -> None:
-        from bot.operating import link_worker
+        from bot.linking import link_worker
 
         link_worker(shell, handle, platform, tenant, external_id)
 

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 
 from bot.settings import Settings
 from core.holidays import is_region
+from core.people import LOCALES
 from core.rules import HORIZON, LONGEST
-from handlers.i18n import LOCALES, Texts
+from handlers.i18n import Texts
 
 KEY_LENGTH = 32
 SHORTEST_HOLD, LONGEST_HOLD = timedelta(minutes=1), timedelta(hours=1)
@@ -66,6 +67,7 @@ def nothing_configured(settings: Settings) -> bool:
         settings.database_url is None
         and not settings.secret_key.get_secret_value()
         and not any((settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token))
+        and not (settings.slack_client_id or settings.slack_client_secret)
     )
 
 
@@ -185,16 +187,19 @@ def _secret_key(settings: Settings, texts: Texts) -> Iterator[Finding]:
 
 def _slack(settings: Settings, texts: Texts) -> Iterator[Finding]:
     bot, app, signing = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
-    if not (bot or app or signing):
+    client = bool(settings.slack_client_id or settings.slack_client_secret)
+    if not (bot or app or signing or client):
         return
-    if bot is None:
+    if client:
+        yield from _slack_client(settings, texts)
+    if bot is None and not client:
         yield Finding(
             "RDV_SLACK_BOT_TOKEN",
             "wrong",
             texts.t("Slack is set up in part: the bot token is missing."),
             texts.t("Copy the “Bot User OAuth Token” from “OAuth & Permissions” of your Slack app."),
         )
-    elif not bot.get_secret_value().startswith("xoxb-"):
+    elif bot is not None and not bot.get_secret_value().startswith("xoxb-"):
         yield Finding(
             "RDV_SLACK_BOT_TOKEN",
             "wrong",
@@ -225,4 +230,44 @@ def _slack(settings: Settings, texts: Texts) -> Iterator[Finding]:
             "wrong",
             texts.t("The tokens would travel in the clear to this address."),
             texts.t("Remove it: the usual one is https://slack.com/api/"),
+        )
+
+
+def _slack_client(settings: Settings, texts: Texts) -> Iterator[Finding]:
+    """Check what lets several workspaces install the app."""
+    if settings.slack_bot_token is not None:
+        yield Finding(
+            "RDV_SLACK_CLIENT_ID",
+            "note",
+            texts.t("The bot token wins: one workspace is connected, and no other can install the app."),
+            texts.t("Remove RDV_SLACK_BOT_TOKEN for several workspaces, or the client ID and secret for one."),
+        )
+        return
+    for name, value in (
+        ("RDV_SLACK_CLIENT_ID", settings.slack_client_id),
+        ("RDV_SLACK_CLIENT_SECRET", settings.slack_client_secret),
+    ):
+        if not value:
+            yield Finding(
+                name,
+                "wrong",
+                texts.t("Several workspaces are set up in part: the client ID and its secret belong together."),
+                texts.t("Copy both from “Basic Information” of your Slack app, under “App Credentials”."),
+            )
+    if not settings.public_url:
+        yield Finding(
+            "RDV_PUBLIC_URL",
+            "wrong",
+            texts.t("Slack leads whoever installs the app back to a public address, and there is none."),
+            texts.t("Give the address under which the internet reaches this server, such as https://rdv.example.org"),
+        )
+    if not settings.slack_teams:
+        yield Finding(
+            "RDV_SLACK_TEAMS",
+            "wrong",
+            texts.t(
+                "No workspace may install the app yet: its administrators say who has which e-mail address, "
+                "and so who is which worker."
+            ),
+            texts.t("Name those that may, by their ids: T0123456789 for a workspace, E0123456789 for an organisation."),
         )

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.doctor import Finding, check_settings, nothing_configured
 from bot.settings import DATABASE, Settings
@@ -12,6 +12,9 @@ from core.message import N_
 from core.people import Account, Worker
 from core.ports import Database, Transaction
 from core.times import SystemClock
+
+if TYPE_CHECKING:
+    from core.importing.findings import Report
 
 T = TypeVar("T")
 
@@ -58,7 +61,7 @@ def slack_manifest(shell: Shell, *, write: bool) -> None:
     from bot.slack.manifest import manifest
 
     settings = shell.settings()
-    text = manifest(settings.public_url, settings.locale)
+    text = manifest(settings.public_url, settings.locale, several=bool(settings.slack_client_id))
     if write:
         MANIFEST.write_text(text, encoding="utf-8")
         shell.say(shell.texts.t("Written: {path}", path=MANIFEST))
@@ -69,11 +72,19 @@ def slack_manifest(shell: Shell, *, write: bool) -> None:
 def import_paths(shell: Shell, paths: list[Path]) -> None:
     """Import files, all or nothing; problems are printed by file and line."""
     from bot.importing import import_files
+    from storage.homes import mark_every_home
 
     settings, t = shell.settings(), shell.texts.t
     now, zone, locale = SystemClock().now(), settings.timezone, settings.locale
+
+    async def work(db: Database) -> "Report":
+        report = await import_files(db, paths, now, zone=zone, locale=locale)
+        if report.ok:
+            await db.write(lambda tx: mark_every_home(tx, now))
+        return report
+
     with shell.working(t("Importing…")):
-        report = in_database(shell, lambda db: import_files(db, paths, now, zone=zone, locale=locale))
+        report = in_database(shell, work)
     for finding in (*report.warnings, *report.problems):
         where = f"{finding.file}:{finding.line}" if finding.line else finding.file
         shell.say(f"{where}: {shell.texts.error(finding.error)}")
@@ -96,24 +107,6 @@ def list_workers(shell: Shell) -> None:
         return
     rows = [(w.handle, w.name, w.email, _accounts(accounts)) for w, accounts in found]
     shell.rows((t("Handle"), t("Name"), t("E-mail"), t("Accounts")), rows)
-
-
-def link_worker(shell: Shell, handle: str, platform: str, tenant: str, external_id: str) -> None:
-    """Join a worker to a chat account."""
-    settings, t = shell.settings(), shell.texts.t
-    if platform == "slack" and not tenant:
-        tenant = _slack_team(shell, settings)
-
-    def work(tx: Transaction) -> Worker | None:
-        worker = tx.people.worker_by_handle(handle)
-        if worker is not None:
-            tx.accounts.link(worker.id, platform, tenant, external_id, current=True)
-        return worker
-
-    worker = in_database(shell, lambda db: db.write(work))
-    if worker is None:
-        shell.fail(t("Nobody here is called “{name}”.", name=handle))
-    shell.say(t("{name} is now reached on {platform}.", name=worker.name, platform=platform))
 
 
 def chat_link(shell: Shell, handle: str) -> None:
@@ -155,20 +148,24 @@ def _accounts(accounts: list[Account]) -> str:
 
 
 async def _services(shell: Shell, settings: Settings) -> list[Finding]:
-    from bot.checkup import check_database, check_slack
+    from bot.checkup import check_database
 
-    found = await check_database(settings.database(DATABASE), SystemClock(), shell.texts, thorough=True)
-    if settings.slack is not None:
-        from bot.slack.manifest import SCOPES
+    url, slack = settings.database(DATABASE), settings.slack
+    found = await check_database(url, SystemClock(), shell.texts, thorough=True)
+    if slack is None:
+        return found
+    from bot.slack.checkup import check_members, check_slack, check_workspaces
+    from bot.slack.scopes import SCOPES
+    from storage import open_database
 
-        found.append(await check_slack(settings.slack, SCOPES, shell.texts))
-    return found
-
-
-def _slack_team(shell: Shell, settings: Settings) -> str:
-    from bot.checkup import slack_team
-
-    team = asyncio.run(slack_team(settings.slack)) if settings.slack else None
-    if team is None:
-        shell.fail(shell.texts.t("Slack does not say which workspace this is: name it with --tenant."))
-    return team
+    if slack.bot_token:
+        found.append(await check_slack(slack, SCOPES, shell.texts))
+    if any(finding.name == "RDV_DATABASE_URL" and finding.state == "wrong" for finding in found):
+        return found  # accounts, and the tokens of several workspaces, are there
+    db = open_database(url)
+    try:
+        if not slack.bot_token:
+            found += await check_workspaces(slack, url, db, settings.public_url, SCOPES, shell.texts)
+        return [*found, *await check_members(slack, url, db, shell.texts)]
+    finally:
+        await db.close()

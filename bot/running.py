@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.bootstrap import Runtime, build
-from bot.checkup import check_database, check_slack, reach_database
+from bot.checkup import check_database, reach_database
 from bot.demo import CannotReset, NotADemonstration, key_of, prepare, renew_and_wake
 from bot.doctor import Finding, check_settings, nothing_configured
 from bot.logs import configure_logs
@@ -69,7 +69,9 @@ async def _findings(shell: Shell, settings: Settings, database: Path, *, demo: b
         findings += [reached] if isinstance(reached, Finding) else []
     else:
         findings += await check_database(url, SystemClock(), texts, thorough=False)
-    if settings.slack is not None:
+    if settings.slack is not None and settings.slack.bot_token:  # of several workspaces, one is not to stop the others
+        from bot.slack.checkup import check_slack  # noqa: PLC0415 - brings aiohttp
+
         findings.append(await check_slack(settings.slack, (), texts))
     return findings
 
@@ -100,6 +102,8 @@ def _announce(shell: Shell, settings: Settings) -> None:
     shell.say(t("rdv is ready: {address}", address=settings.address))
     if settings.slack is None:
         return
+    if settings.slack.client_id:
+        shell.say(t("Workspaces install it at: {address}", address=f"{settings.public_url}/slack/install"))
     if settings.slack.app_token:
         shell.say(t("Slack is connected over Socket Mode."))
     else:

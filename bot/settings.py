@@ -23,12 +23,23 @@ DURATION = N_("write a duration as “2h”, “15m” or “1d”, or “none�
 
 @dataclass(frozen=True, slots=True)
 class SlackSettings:
-    """One workspace's: over signed HTTP with a signing secret, over Socket Mode with an app token."""
+    """Over signed HTTP with a signing secret, over Socket Mode with an app token.
 
-    bot_token: str = field(repr=False)
+    One workspace has its `bot_token`. Several install the app themselves, which has a client's id and secret for that;
+    `teams` are the ids of the workspaces and organisations that may, all if there are none.
+    """
+
+    bot_token: str = field(default="", repr=False)
     signing_secret: str | None = field(default=None, repr=False)
     app_token: str | None = field(default=None, repr=False)
     api_url: str = "https://slack.com/api/"
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    teams: frozenset[str] = frozenset()
+
+    def lets_in(self, team_id: str | None, enterprise_id: str | None) -> bool:
+        """Tell whether that workspace, or one of that organisation, may have the app."""
+        return not self.teams.isdisjoint({team_id, enterprise_id})
 
 
 class Settings(BaseSettings):
@@ -57,12 +68,21 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr | None = None
+    slack_teams: Annotated[frozenset[str], NoDecode] = frozenset()
     slack_api_url: str = "https://slack.com/api/"
 
     @field_validator("public_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.strip().rstrip("/")
+
+    @field_validator("slack_teams", mode="before")
+    @classmethod
+    def _ids(cls, value: object) -> object:
+        """Read "T0123456789,E0123456789"."""
+        return frozenset(part.strip() for part in value.split(",")) - {""} if isinstance(value, str) else value
 
     @field_validator("reminders", mode="before")
     @classmethod
@@ -102,14 +122,18 @@ class Settings(BaseSettings):
 
     @property
     def slack(self) -> SlackSettings | None:
-        """Slack's own, if a workspace is connected."""
-        if self.slack_bot_token is None:
+        """Slack's own, if a workspace is connected or several may install the app."""
+        bot, secret = self.slack_bot_token, self.slack_client_secret
+        if bot is None and not (self.slack_client_id and secret):
             return None
         return SlackSettings(
-            bot_token=self.slack_bot_token.get_secret_value(),
+            bot_token=bot.get_secret_value() if bot else "",
             signing_secret=self.slack_signing_secret.get_secret_value() if self.slack_signing_secret else None,
             app_token=self.slack_app_token.get_secret_value() if self.slack_app_token else None,
             api_url=self.slack_api_url,
+            client_id="" if bot else self.slack_client_id,
+            client_secret=secret.get_secret_value() if secret and not bot else "",
+            teams=self.slack_teams,
         )
 
     @property

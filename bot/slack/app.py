@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import structlog
 from fastapi import FastAPI
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -18,101 +17,100 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.platform import Deps, Platform
-from bot.ports import Messenger, TryAgain
+from bot.ports import Messenger
 from bot.settings import SlackSettings
-from bot.slack.api import Api, quiet_logger
-from bot.slack.conversation import Conversations
-from bot.slack.directory import Directory
-from bot.slack.files import Files
+from bot.slack.api import TIMEOUT, Api, quiet_logger
+from bot.slack.homes import Homes
 from bot.slack.inbound import PLATFORM
-from bot.slack.messenger import SlackMessenger
 from bot.slack.receiver import Receiver
 from bot.slack.scopes import PATH
+from bot.slack.workspaces import OneWorkspace, Workspaces
 
 LARGEST = 4 * 1024 * 1024
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
-UNAUTHORIZED, BAD_REQUEST, TOO_LARGE = 401, 400, 413
-
-log = structlog.get_logger()
+BAD_REQUEST, UNAUTHORIZED, LENGTH_REQUIRED, TOO_LARGE = 400, 401, 411, 413
 
 
 def build(deps: Deps, settings: SlackSettings) -> Platform:
-    """Return the workspace's platform: over signed HTTP, over Socket Mode, or both, as the settings have it."""
+    """Return the platform: over signed HTTP, over Socket Mode, or both, as the settings have it."""
     return SlackPlatform(deps, settings)
 
 
 class SlackPlatform:
-    """One workspace, with the bot token of its settings."""
+    """One workspace with the bot token of its settings, or those that installed the app."""
 
     name = PLATFORM
     messenger: Messenger
 
     def __init__(self, deps: Deps, settings: SlackSettings) -> None:
         self._settings = settings
-        self._api = Api(settings.bot_token, settings.api_url)
-        self._directory = Directory(self._api, deps.dispatcher)
-        files = Files(self._api, deps.pictures)
-        messenger = SlackMessenger(self._api, self._directory, files)
-        self.messenger = messenger
-        self._conversations = Conversations(deps, self._api, self._directory, messenger, files)
+        self.homes = Homes(deps, self._api_of)
+        self.workspaces, self._routes = _connected(deps, settings, self.homes)
+        self.messenger = self.workspaces.messenger
         self._bolt = _bolt(settings)
-        self._bolt.use(Receiver(self._conversations, self._directory))
+        self._bolt.use(Receiver(self.workspaces))
         self._socket: AsyncSocketModeHandler | None = None
-        self._beginning: list[asyncio.Task[None]] = []
+        self._connecting: asyncio.Task[None] | None = None
+        self._publishing: asyncio.Task[None] | None = None
 
     def mount(self, api: FastAPI) -> None:
-        """Add the route of signed HTTP, if there is a secret to check the signature with."""
+        """Add the route of signed HTTP, if there is a secret to check the signature with, and those of installing."""
         if self._settings.signing_secret:
             endpoint = _endpoint(AsyncSlackRequestHandler(self._bolt), self._settings.signing_secret)
             api.router.routes.insert(0, Route(PATH, endpoint, methods=["POST"]))
+        api.router.routes.extend(self._routes)
 
     async def start(self) -> None:
         """Open the connections; Slack may answer later than the server starts."""
-        await self._api.open()
-        self._beginning = [asyncio.create_task(self._introduce())]
+        await self.workspaces.start()
+        self._publishing = asyncio.create_task(self.homes.run())
         if self._settings.app_token:
+            client = AsyncWebClient(base_url=self._settings.api_url, timeout=TIMEOUT, logger=quiet_logger())
             self._socket = AsyncSocketModeHandler(
-                self._bolt, self._settings.app_token, logger=quiet_logger(), web_client=self._api.client
+                self._bolt, self._settings.app_token, logger=quiet_logger(), web_client=client
             )
             connecting = self._socket.client.connect()  # type: ignore[no-untyped-call]
-            self._beginning.append(asyncio.create_task(connecting))
+            self._connecting = asyncio.create_task(connecting)
+
+    def wake(self) -> None:
+        """Look for homes that are due."""
+        self.homes.wake()
 
     def closing(self) -> None:
         """No request stays open by itself."""
 
     async def stop(self) -> None:
         """Take nothing more, finish what was begun, close the connections."""
-        for task in self._beginning:
-            task.cancel()
-        await asyncio.gather(*self._beginning, return_exceptions=True)
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
         if self._socket is not None:
             await self._socket.client.close()  # type: ignore[no-untyped-call]
-        await self._conversations.background.drain()
-        await self._api.close()
+        if self._publishing is not None:
+            await self.homes.stop(self._publishing)
+        await self.workspaces.stop()
 
-    async def _introduce(self) -> None:
-        """Learn who we are before it is needed."""
-        wait = FIRST_WAIT
-        while True:
-            try:
-                await self._directory.identity()
-            except TryAgain as fault:
-                log.warning("slack_does_not_answer", reason=str(fault))
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, LONGEST_WAIT)
-            else:
-                return
+    async def _api_of(self, tenant: str) -> Api | None:
+        workspace = await self.workspaces.of(tenant)
+        return workspace.api if workspace is not None else None
 
 
-class _OneWorkspace(AsyncAuthorize):
-    """Every request is our workspace's: nothing is asked of Slack while somebody waits."""
+def _connected(deps: Deps, settings: SlackSettings, homes: Homes) -> tuple[Workspaces, list[Route]]:
+    """Return the workspaces, and the routes by which more of them are added; one with a bot token needs none."""
+    if settings.bot_token:
+        return OneWorkspace(deps, settings, homes), []
+    from bot.slack.oauth import Installing  # noqa: PLC0415 - brings the SDK's stores and an engine for them
+    from bot.slack.several import SeveralWorkspaces  # noqa: PLC0415
 
-    def __init__(self, token: str) -> None:
-        self._token = token
+    several = SeveralWorkspaces(deps, settings, homes)
+    return several, Installing(deps, settings, several).routes()
+
+
+class _Admitted(AsyncAuthorize):
+    """Lets every request through: the receiver finds its workspace, with the token; Slack is asked nothing."""
 
     async def __call__(self, *, enterprise_id: str | None, team_id: str | None, **_: Any) -> AuthorizeResult:
-        """Return our token for whoever it is; who may do what is the dispatcher's to say."""
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._token)
+        """Return whose request it is; who may do what is the dispatcher's to say."""
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
 
 
 def _bolt(settings: SlackSettings) -> AsyncApp:
@@ -123,7 +121,7 @@ def _bolt(settings: SlackSettings) -> AsyncApp:
         process_before_response=True,  # a listener would otherwise be polled for every 10 ms
         signing_secret=settings.signing_secret or "",
         client=AsyncWebClient(base_url=settings.api_url, logger=logger),
-        authorize=_OneWorkspace(settings.bot_token),
+        authorize=_Admitted(),  # type: ignore[no-untyped-call]
         request_verification_enabled=False,  # the route does it, before anything is read
         ssl_check_enabled=False,
         ignoring_self_events_enabled=False,  # `inbound` leaves out whatever a bot wrote
@@ -137,8 +135,10 @@ def _endpoint(handler: AsyncSlackRequestHandler, secret: str) -> Callable[[Reque
     verifier = SignatureVerifier(secret)
 
     async def events(request: Request) -> Response:
-        length = request.headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > LARGEST:
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal():  # Slack always says it
+            return PlainTextResponse("", LENGTH_REQUIRED)
+        if int(length) > LARGEST:
             return PlainTextResponse("", TOO_LARGE)
         try:
             genuine = verifier.is_valid_request(await request.body(), request.headers)

@@ -2,15 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.dispatcher import Dispatcher, Sender
 from bot.ports import MessageGone, TryAgain, Undeliverable
 from bot.slack.api import Api, Refused
+from bot.slack.standing import Standing, is_welcome
 from core.people import Account, Worker
-
-SLACKBOT = "USLACKBOT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +26,12 @@ class Identity:
 class Directory:
     """Asks Slack who somebody is; what the app itself is, it asks once."""
 
-    def __init__(self, api: Api, dispatcher: Dispatcher) -> None:
+    def __init__(self, api: Api, dispatcher: Dispatcher, known: Identity | None = None) -> None:
+        """`known` is what its installation tells of the app, if there is one."""
         self._api = api
         self._dispatcher = dispatcher
         self._asking = asyncio.Lock()
-        self.known: Identity | None = None
+        self.known = known
 
     async def identity(self) -> Identity:
         """Return who we are. Raises TryAgain, also when Slack refuses our token: it may be mended meanwhile."""
@@ -56,14 +56,21 @@ class Directory:
         """Join someone who was never here to the worker with his verified e-mail address. Raises TryAgain."""
         if not sender.external_id:
             return None
-        user = await self._user("users.info", user=sender.external_id)
-        email = await self._verified_email(user)
-        return await self._dispatcher.link(sender, email) if email else None
+        standing = await self.standing_of(sender.external_id)
+        if standing is None or not standing.email:
+            return None
+        own = replace(sender, tenant=(await self.identity()).tenant)  # not the workspace of an organisation he is from
+        return await self._dispatcher.link(own, standing.email)
+
+    async def standing_of(self, user_id: str) -> Standing | None:
+        """Ask Slack what somebody is; None if it does not know him, or does not show him to us. Raises TryAgain."""
+        user = await self._user("users.info", user=user_id)
+        return await self.standing(user) if user else None
 
     async def account_of(self, email: str) -> tuple[str, str] | None:
         """Return (tenant, user id) of the member with that address. Raises TryAgain."""
         user = await self._user("users.lookupByEmail", email=email)
-        if not await self._verified_email(user):
+        if not (await self.standing(user)).email:
             return None
         return (await self.identity()).tenant, str(user["id"])
 
@@ -74,14 +81,13 @@ class Directory:
             return {}
         return found if isinstance(found, dict) else {}
 
-    async def _verified_email(self, user: Mapping[str, Any]) -> str:
-        """Return the address of a full member of our own workspace or organisation, "" for anybody else."""
-        foreign = ("deleted", "is_bot", "is_restricted", "is_ultra_restricted", "is_stranger")
-        if not user.get("id") or user["id"] == SLACKBOT or any(user.get(mark) for mark in foreign):
-            return ""
-        if user.get("is_email_confirmed") is False:
-            return ""
+    async def standing(self, user: Mapping[str, Any]) -> Standing:
+        """Return what Slack's description of somebody says. Raises TryAgain."""
+        if not is_welcome(user):
+            return Standing(welcome=False)
         us = await self.identity()
         organisation = (user.get("enterprise_user") or {}).get("enterprise_id")
         ours = user.get("team_id") in {us.team, us.tenant} or (us.enterprise and organisation == us.enterprise)
-        return str((user.get("profile") or {}).get("email") or "") if ours else ""
+        if not ours or user.get("is_stranger") or user.get("is_email_confirmed") is False:
+            return Standing(welcome=True)
+        return Standing(welcome=True, email=str((user.get("profile") or {}).get("email") or ""))

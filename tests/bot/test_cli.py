@@ -1,15 +1,24 @@
 """The command line: what each command does, says and returns."""
 
+import asyncio
+import json
 import re
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from typer.testing import CliRunner, Result
 
+import storage
 from bot.cli import create_app
 from bot.server import listen
 from bot.shell import Shell
+from core.times import SystemClock
+from storage.homes import any_home_due, home_shown, open_home
+from tests.clock import START
 
 KEY = "k" * 48
 
@@ -178,6 +187,23 @@ def test_doctor_names_a_database_that_does_not_answer(office: Rdv) -> None:
     assert "hunter2" not in result.output
 
 
+def test_an_import_has_every_home_looked_at(office: Rdv) -> None:
+    async def homes(*, opened: bool) -> bool:
+        db = storage.open_database("sqlite:///var/rdv.db")
+        if opened:
+            (zoe,) = await db.read(lambda tx: tx.people.workers())
+            account = await db.write(lambda tx: tx.accounts.link(zoe.id, "slack", "T1", "U1", current=True))
+            home = await db.write(lambda tx: open_home(tx, account.id, START, START))
+            await db.write(lambda tx: home_shown(tx, home, "shown", None) if home else None)
+        due = await db.read(lambda tx: any_home_due(tx, SystemClock().now()))
+        await db.close()
+        return due
+
+    assert not asyncio.run(homes(opened=True))
+    assert office("import", "workers.csv").exit_code == 0
+    assert asyncio.run(homes(opened=False))
+
+
 def test_import_is_all_or_nothing(office: Rdv) -> None:
     bad = office.folder / "bad"
     bad.mkdir()
@@ -202,6 +228,71 @@ def test_unknown_worker_is_not_linked(office: Rdv) -> None:
 
     assert result.exit_code == 1
     assert "nobody" in result.output
+
+
+class Members(BaseHTTPRequestHandler):
+    """A Web API on loopback that knows one member."""
+
+    user: ClassVar[dict[str, object]] = {}
+
+    def do_POST(self) -> None:
+        asked = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        known = "U1" in asked or self.path.endswith("auth.test")
+        said = {"ok": True, "user": {"id": "U1", **self.user}, "team_id": "T1"}
+        body = json.dumps(said if known else {"ok": False, "error": "user_not_found"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def members(office: Rdv) -> Iterator[type[Members]]:
+    handler = type("Handler", (Members,), {})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        office.set(slack_api_url=f"http://127.0.0.1:{server.server_port}/api/")
+        yield handler
+        server.shutdown()
+        thread.join()
+
+
+def test_a_member_is_linked_in_the_workspace_that_slack_names(office: Rdv, members: type[Members]) -> None:
+    result = office("worker", "link", "zoe", "--platform", "slack", "--id", "U1")
+
+    assert result.exit_code == 0, result.output
+    assert members.user == {}
+    assert "cannot be asked" not in result.output
+
+
+@pytest.mark.parametrize("mark", ["is_restricted", "is_ultra_restricted", "deleted", "is_bot"])
+def test_a_guest_is_not_linked(office: Rdv, members: type[Members], mark: str) -> None:
+    members.user = {mark: True}
+
+    result = office("worker", "link", "zoe", "--platform", "slack", "--id", "U1")
+
+    assert result.exit_code == 1
+    assert "such accounts are refused" in result.output
+    assert "slack:U1" not in office("worker", "list").output
+
+
+@pytest.mark.usefixtures("members")
+def test_whom_slack_does_not_know_is_not_linked(office: Rdv) -> None:
+    result = office("worker", "link", "zoe", "--platform", "slack", "--id", "U2", "--tenant", "T1")
+
+    assert result.exit_code == 1
+    assert "no member U2 in the workspace T1" in result.output
+
+
+def test_a_link_is_made_while_slack_is_silent_and_says_so(office: Rdv) -> None:
+    result = office("worker", "link", "zoe", "--platform", "slack", "--id", "U1", "--tenant", "T1")
+
+    assert result.exit_code == 0
+    assert "cannot be asked" in result.output
 
 
 def test_workspace_must_be_named_when_slack_is_silent(office: Rdv) -> None:

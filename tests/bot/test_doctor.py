@@ -9,6 +9,13 @@ from handlers.i18n import Texts
 KEY = "k" * 48
 TEXTS = Texts("en", "Europe/Brussels")
 SLACK = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "s" * 32}
+SEVERAL = {
+    "slack_bot_token": None,
+    "slack_client_id": "1.2",
+    "slack_client_secret": "secret",
+    "slack_teams": "T0ONE, E0GRID",
+    "public_url": "https://rdv.example.org",
+}
 
 
 def wrong(demo: bool = False, **values: object) -> dict[str, Finding]:
@@ -40,6 +47,10 @@ def test_complete_settings_are_right() -> None:
         ({"slack_api_url": "http://api.example.org/"}, "RDV_SLACK_API_URL", "in the clear"),
         ({"slack_api_url": "nowhere"}, "RDV_SLACK_API_URL", "in the clear"),
         ({"slack_bot_token": None, "slack_signing_secret": None}, "RDV_SLACK_BOT_TOKEN", "No chat platform"),
+        (SEVERAL | {"slack_client_secret": None}, "RDV_SLACK_CLIENT_SECRET", "belong together"),
+        (SEVERAL | {"slack_client_id": ""}, "RDV_SLACK_CLIENT_ID", "belong together"),
+        (SEVERAL | {"public_url": ""}, "RDV_PUBLIC_URL", "leads whoever installs the app back"),
+        (SEVERAL | {"slack_signing_secret": None}, "RDV_SLACK_SIGNING_SECRET", "neither a signing secret"),
         ({"public_url": "http://rdv.example.org"}, "RDV_PUBLIC_URL", "https"),
         ({"public_url": "rdv.example.org"}, "RDV_PUBLIC_URL", "https"),
         ({"host": "0.0.0.0"}, "RDV_HOST", "without an encrypted public address"),  # noqa: S104
@@ -108,3 +119,26 @@ def test_a_duration_that_cannot_be_read_is_explained_in_the_readers_language(mon
 
     assert "écrivez une durée sous la forme «\u00a02h\u00a0»" in finding.says
     assert "hunter2" not in finding.says + finding.todo
+
+
+def test_several_workspaces_need_no_bot_token() -> None:
+    assert wrong(**SEVERAL) == {}
+    assert wrong(**SEVERAL | {"slack_signing_secret": None, "slack_app_token": "xapp-1"}) == {}
+    assert not nothing_configured(Settings.model_validate({"slack_client_id": "1.2"}))
+
+
+def test_workspaces_are_named_before_any_may_install_the_app() -> None:
+    assert "No workspace may install" in wrong(**SEVERAL | {"slack_teams": ""})["RDV_SLACK_TEAMS"].says
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "says"),
+    [(SEVERAL | {"slack_bot_token": "xoxb-1"}, "RDV_SLACK_CLIENT_ID", "The bot token wins")],
+)
+def test_what_is_worth_knowing_of_several_workspaces(values: dict[str, object], name: str, says: str) -> None:
+    settings = Settings.model_validate({"secret_key": KEY, **SLACK} | values)
+    (note,) = [f for f in check_settings(settings, TEXTS) if f.state == "note"]
+
+    assert note.name == name
+    assert says in note.says
+    assert note.todo

@@ -46,7 +46,8 @@ def test_empty_value_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "DATABASE_URL"):
+    secrets = ("SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_CLIENT_SECRET")
+    for name in (*secrets, "DATABASE_URL"):
         monkeypatch.setenv(f"RDV_{name}", f"{name}-hunter2")
 
     settings = Settings()
@@ -54,6 +55,26 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.slack is not None
     assert settings.slack.bot_token == "SLACK_BOT_TOKEN-hunter2"
     assert "hunter2" not in f"{settings!r} {settings} {settings.slack!r}"
+
+
+def test_several_workspaces_are_on_without_a_bot_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RDV_SLACK_CLIENT_ID", "1.2")
+    assert Settings().slack is None
+    monkeypatch.setenv("RDV_SLACK_CLIENT_SECRET", "hunter2")
+    monkeypatch.setenv("RDV_SLACK_TEAMS", "T0ONE, E0GRID,")
+
+    slack = Settings().slack
+
+    assert slack is not None
+    assert (slack.bot_token, slack.client_id, slack.client_secret) == ("", "1.2", "hunter2")
+    assert slack.teams == {"T0ONE", "E0GRID"}
+    assert "hunter2" not in f"{slack!r}"
+
+    monkeypatch.setenv("RDV_SLACK_BOT_TOKEN", "xoxb-1")
+    slack = Settings().slack
+
+    assert slack is not None
+    assert (slack.bot_token, slack.client_id, slack.client_secret) == ("xoxb-1", "", "")
 
 
 @pytest.mark.parametrize(
