@@ -1,5 +1,7 @@
 """Each delivery is handed to the dispatcher; what comes of it goes into the acknowledgement, or follows it."""
 
+import asyncio
+from dataclasses import replace
 from typing import Literal, assert_never
 
 import structlog
@@ -9,12 +11,16 @@ from bot.dispatcher import may_notify
 from bot.platform import Deps
 from bot.ports import MessageGone, TryAgain, Undeliverable
 from bot.slack.api import Api, Refused, patiently
+from bot.slack.authors import author_of
 from bot.slack.background import Background
 from bot.slack.blocks import Block
 from bot.slack.directory import Directory
 from bot.slack.files import Files, downloads, needs_upload
 from bot.slack.forms import errors, with_error
-from bot.slack.inbound import Incoming, Origin
+from bot.slack.home import REST
+from bot.slack.homes import Homes
+from bot.slack.inbound import HomeOpened, Incoming, Origin
+from bot.slack.members import Members
 from bot.slack.messenger import SlackMessenger
 from bot.slack.modals import Modals
 from bot.slack.options import found_choices
@@ -27,6 +33,8 @@ from handlers.cards.help import channel_card
 from handlers.cards.notes import note_card
 from handlers.i18n import Texts
 from handlers.ui import (
+    AboutMessage,
+    ActionClick,
     Button,
     Card,
     CloseForm,
@@ -42,6 +50,8 @@ from handlers.ui import (
     Options,
     OptionSearch,
     Outcome,
+    PopForm,
+    PushForm,
     Refreshed,
     ReplaceCard,
     Reply,
@@ -51,6 +61,9 @@ from handlers.ui import (
 
 Who = tuple[Account, Worker]
 Ack = Block
+UNTIL_WRITTEN = 2
+"""Turns of the loop until a call to Slack is on its way (aiohttp begins it in one, and writes it in the next): whoever
+waits for a form waits longer for it than Slack does for its acknowledgement."""
 NOTHING: Ack = {}
 NO_OPTIONS: Ack = {"options": []}
 
@@ -60,14 +73,26 @@ log = structlog.get_logger()
 class Conversations:
     """Answers people; whatever must call Slack back runs after the acknowledgement."""
 
-    def __init__(self, deps: Deps, api: Api, directory: Directory, messenger: SlackMessenger, files: Files) -> None:
+    def __init__(
+        self,
+        deps: Deps,
+        api: Api,
+        directory: Directory,
+        messenger: SlackMessenger,
+        files: Files,
+        members: Members,
+        background: Background,
+        homes: Homes,
+    ) -> None:
         self._deps = deps
         self._directory = directory
         self._messenger = messenger
+        self._members = members
         self._replies = Replies(api, files)
-        self._modals = Modals(api, files)
+        self._modals = Modals(api, files, deps.db, deps.clock)
         self._texts = Texts(deps.locale, deps.zone)
-        self.background = Background()
+        self._background = background
+        self._homes = homes
 
     async def take(self, incoming: Incoming) -> Ack:
         """Return the body of the acknowledgement; what was done is committed by then."""
@@ -77,19 +102,37 @@ class Conversations:
             self._modals.arrived(incoming.origin)
         try:
             who = await self._deps.dispatcher.find(incoming.sender)
-            if who is None:
+            if who is None or not await self._members.admits(who[0]):
                 return self._unknown(incoming)
-            return self._answered(who, incoming, await self._outcome(who, incoming))
+            outcome = await self._outcome(who, incoming)
+            if isinstance(outcome, PushForm):
+                await self._modals.keep_below(incoming.origin, outcome)
+            answer = self._answered(who, incoming, outcome)
         except Exception as fault:
             log.warning("slack_event_failed", sent=type(incoming.event).__name__, fault=type(fault).__name__)
             return self._failed(incoming)
+        if isinstance(outcome, OpenForm):
+            for _ in range(UNTIL_WRITTEN):
+                await asyncio.sleep(0)
+        return answer
+
+    def opened(self, home: HomeOpened) -> Ack:
+        """Show somebody his home; nothing is asked of Slack before it is answered."""
+        self._background.run(self._homes.enter(home, self._directory, self._members))
+        return NOTHING
 
     async def _outcome(self, who: Who, incoming: Incoming) -> Outcome:
-        outcome = await self._deps.dispatcher.handle(
-            who, incoming.event, delivery_key=incoming.key, private=incoming.private
-        )
-        if may_notify(incoming.event):
-            self._deps.wake()
+        event = incoming.event
+        if isinstance(event, ActionClick) and event.ref.name == REST:
+            return Reply(await self._homes.whole(who))
+        if isinstance(event, AboutMessage) and incoming.author is not None:
+            found = await author_of(incoming.author, self._deps.db, self._deps.dispatcher, self._directory)
+            event = replace(event, author_id=found)
+        outcome = await self._deps.dispatcher.handle(who, event, delivery_key=incoming.key, private=incoming.private)
+        if incoming.origin.home:  # also where nothing was done: what was clicked in is out of date then
+            self._background.run(self._homes.show(who[0]))
+        if may_notify(event):
+            self._deps.hurry(who[1].id)
         return outcome
 
     # --- from an outcome to the acknowledgement, and what follows it
@@ -102,10 +145,13 @@ class Conversations:
             case Reply(card, None) if incoming.slash and not needs_upload(card):
                 first, *rest = render(card)
                 if rest:
-                    self.background.run(self._replies.send(incoming.origin, rest))
+                    self._background.run(self._replies.send(incoming.origin, rest))
                 return ephemeral(first)
             case UpdateForm(shown) | OpenForm(shown) if sent:
                 return self._modals.answer(incoming.origin, shown)
+            case PushForm(above, below) if sent:
+                self._background.run(self._modals.show(incoming.origin, below))
+                return self._modals.push_answer(above)
             case FieldErrors(found) if sent and form is not None:
                 return self._wrong(incoming.origin, found)
             case Options(groups):
@@ -113,7 +159,7 @@ class Conversations:
             case _:
                 if isinstance(incoming.event, OptionSearch):
                     return NO_OPTIONS
-                self.background.run(self._carried_out(who, incoming, outcome))
+                self._background.run(self._carried_out(who, incoming, outcome))
                 return NOTHING
 
     def _wrong(self, origin: Origin, found: tuple[tuple[str, str], ...]) -> Ack:
@@ -144,12 +190,8 @@ class Conversations:
                 await self._note(incoming, notice, "warning", texts)
             case CloseForm(notice):
                 await self._note(incoming, notice, "info", texts)
-            case OpenForm(form):
-                await self._open(incoming, form, texts)
-            case UpdateForm(form):
-                await self._show(incoming, form, texts)
-            case FieldErrors(found):
-                await self._modals.blame(incoming.origin, _together(found))
+            case OpenForm() | UpdateForm() | PushForm() | PopForm() | FieldErrors():
+                await self._in_modal(incoming, outcome, texts)
             case Options():
                 pass
             case _:
@@ -162,7 +204,7 @@ class Conversations:
             await self._post(who, incoming.origin, card, live, texts)
 
     async def _replace(self, who: Who, incoming: Incoming, card: Card, texts: Texts) -> None:
-        if downloads(card):
+        if downloads(card) or incoming.origin.home:
             await self._reply(who, incoming, card, None, texts)
         else:
             await self._replies.replace(incoming.origin, card)
@@ -197,23 +239,50 @@ class Conversations:
 
     # --- modals
 
+    async def _in_modal(
+        self, incoming: Incoming, outcome: OpenForm | UpdateForm | PushForm | PopForm | FieldErrors, texts: Texts
+    ) -> None:
+        match outcome:
+            case OpenForm(form):
+                await self._open(incoming, form, texts)
+            case UpdateForm(form):
+                await self._show(incoming, form, texts)
+            case PushForm(form, below):
+                await self._push(incoming, form, below, texts)
+            case PopForm(below):
+                await self._modals.come_back(incoming.origin, below)
+            case FieldErrors(found):
+                await self._modals.blame(incoming.origin, _together(found))
+            case _:
+                assert_never(outcome)
+
     async def _open(self, incoming: Incoming, form: Form, texts: Texts) -> None:
         """Open the form; after a message, or a click that is too old for Slack by now, offer it by a button."""
-        if not await self._first_time(incoming.key):
-            return
         try:
             if incoming.origin.trigger_id:
-                await self._modals.open(incoming.origin, form)
+                opened = await self._modals.open(incoming.origin, form)
+                await self._first_time(incoming.key)  # only now: the form does not wait for the disk
+                await self._modals.illustrate(opened, form)
                 return
         except (Refused, TryAgain, Undeliverable, MessageGone) as fault:
             log.warning("slack_form_not_opened", reason=str(fault))
-        await self._replies.tell(incoming.origin, _open_again(incoming, form, texts))
+        await self._tell(incoming, _open_again(incoming, form, texts))
 
     async def _show(self, incoming: Incoming, form: Form, texts: Texts) -> None:
         if incoming.origin.form is None:
             await self._open(incoming, form, texts)
         else:
             await self._modals.show(incoming.origin, form)
+
+    async def _push(self, incoming: Incoming, form: Form, below: Form, texts: Texts) -> None:
+        """Open a form above the open one; when it does not open, the one below says how to go on."""
+        try:
+            await self._modals.open(incoming.origin, form)
+        except (Refused, TryAgain, Undeliverable, MessageGone) as fault:
+            log.warning("slack_form_not_opened", reason=str(fault))
+            said = texts.t("Slack did not open the form in time. Nothing was lost: choose it again.")
+            below = replace(below, parts=(Notice(said, "warning"), *below.parts))
+        await self._modals.show(incoming.origin, below)
 
     # --- strangers, and what goes wrong
 
@@ -226,7 +295,7 @@ class Conversations:
             return NOTHING
         if isinstance(event, FormSubmit):
             return self._wrong(incoming.origin, (("", self._texts.error(RdvError())),))
-        self.background.run(self._meet(incoming))
+        self._background.run(self._meet(incoming))
         return NOTHING
 
     async def _meet(self, incoming: Incoming) -> None:
@@ -239,6 +308,8 @@ class Conversations:
                 await self._tell(incoming, channel_card(self._texts))
             elif await self._first_time(_refusal(incoming)):
                 await self._replies.tell(incoming.origin, self._deps.dispatcher.stranger())
+                if incoming.origin.home:  # it shows what a worker reads whom he no longer is
+                    await self._homes.enter(HomeOpened(incoming.sender, None), self._directory, self._members)
         except TryAgain as fault:
             log.warning("slack_does_not_answer", reason=str(fault))
             await self._replies.tell(incoming.origin, self._sorry())
@@ -255,7 +326,7 @@ class Conversations:
             case _:
                 if not incoming.origin.trigger_id:
                     raise Unanswered
-                self.background.run(self._replies.tell(incoming.origin, self._sorry()))
+                self._background.run(self._replies.tell(incoming.origin, self._sorry()))
                 return NOTHING
 
     def _sorry(self) -> Card:
