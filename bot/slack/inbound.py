@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.dispatcher import Sender
 from bot.slack.actions import read_action
+from bot.slack.home import digest_of
+from bot.slack.shortcuts import ABOUT, GLOBAL, MESSAGE, Source, read_source, source_of
 from bot.slack.state import CHANGE, FormState, field_of, read_view
 from handlers.commands import parse
 from handlers.ui import (
+    AboutMessage,
     ActionClick,
     ActionRef,
     CommandCall,
@@ -37,7 +40,7 @@ class Malformed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where something came from: all that is needed to answer it."""
+    """Where something came from: all that is needed to answer it; `home` for a click in the person's home."""
 
     user: str
     channel: str = ""
@@ -49,11 +52,15 @@ class Origin:
     action_ts: str = ""
     form: FormState | None = field(default=None, repr=False)
     view: Payload = field(default_factory=dict, repr=False)
+    home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One delivery; `again` is the button that repeats it, `lost` the command whose words do not fit that button."""
+    """One delivery; `again` is the button that repeats it, `lost` the command whose words do not fit that button.
+
+    A `slash` command may be answered by its acknowledgement. `author` is who wrote the message that it is about.
+    """
 
     sender: Sender
     event: Inbound
@@ -61,16 +68,21 @@ class Incoming:
     origin: Origin
     again: ActionRef | None = None
     lost: str = ""
-
-    @property
-    def slash(self) -> bool:
-        """Whether it is a slash command, whose acknowledgement may be the answer itself."""
-        return isinstance(self.event, CommandCall) and not self.origin.message_ts
+    slash: bool = False
+    author: Sender | None = None
 
     @property
     def private(self) -> bool:
         """Whether nobody else reads along: a direct message, or a modal."""
         return not self.origin.channel or self.origin.channel.startswith("D")
+
+
+@dataclass(frozen=True, slots=True)
+class HomeOpened:
+    """Somebody looks at his home; `seen` is the digest of what it shows, "" for nothing yet, None if it is not said."""
+
+    sender: Sender
+    seen: str | None
 
 
 def read_command(body: Payload) -> Incoming:
@@ -81,7 +93,22 @@ def read_command(body: Payload) -> Incoming:
         _text(body, "user_id"), str(body.get("channel_id") or ""), str(body.get("response_url") or ""), trigger
     )
     sender = Sender(PLATFORM, _tenant(body, _text(body, "team_id")), origin.user)
-    return Incoming(sender, CommandCall(name, text), f"{PLATFORM}:{trigger}", origin, *_again(name, text))
+    return Incoming(sender, CommandCall(name, text), f"{PLATFORM}:{trigger}", origin, *_again(name, text), slash=True)
+
+
+def read_shortcut(body: Payload) -> Incoming | None:
+    """Return a shortcut of ours, which is answered in private. Raises Malformed."""
+    user, trigger = _part(body, "user"), _text(body, "trigger_id")
+    origin = Origin(_text(user, "id"), trigger_id=trigger)
+    sender, key = Sender(PLATFORM, _team_of(body, user), origin.user), f"{PLATFORM}:{trigger}"
+    match body.get("callback_id"):
+        case str(name) if name == GLOBAL:
+            return Incoming(sender, CommandCall("rdv"), key, origin, *_again("rdv", ""))
+        case str(name) if name == MESSAGE:
+            source = read_source(_text(_part(body, "channel"), "id"), _part(body, "message"))
+            return _about(body, source, sender, key, origin)
+        case _:
+            return None
 
 
 def read_click(body: Payload) -> Incoming | None:
@@ -92,7 +119,8 @@ def read_click(body: Payload) -> Incoming | None:
     action, container = actions[0], body.get("container") or {}
     trigger = str(body.get("trigger_id") or "")
     view = body.get("view") or {}
-    state = _state(view) if view else None
+    home = view.get("type") == "home"
+    state = _state(view) if view and not home else None
     origin = Origin(
         user=_text(user, "id"),
         channel=str((body.get("channel") or {}).get("id") or container.get("channel_id") or ""),
@@ -102,7 +130,8 @@ def read_click(body: Payload) -> Incoming | None:
         ephemeral=bool(container.get("is_ephemeral")),
         action_ts=str(action.get("action_ts") or ""),
         form=state,
-        view=view,
+        view={} if home else view,
+        home=home,
     )
     sender = Sender(PLATFORM, _team_of(body, user), origin.user)
     key = f"{PLATFORM}:{trigger or origin.action_ts}"
@@ -122,6 +151,8 @@ def read_click(body: Payload) -> Incoming | None:
     if ref.name == AGAIN:
         name, _, text = ref.token.partition(" ")
         return Incoming(sender, CommandCall(name, text), key, origin, ref)
+    if ref.name == ABOUT:
+        return _about(body, source_of(ref), sender, key, origin)
     return Incoming(sender, ActionClick(ref, value), key, origin, ref)
 
 
@@ -144,7 +175,7 @@ def read_search(body: Payload) -> Incoming:
     return Incoming(Sender(PLATFORM, _team_of(body, user), origin.user), event, "", origin)
 
 
-def read_event(body: Payload, bot_user: str) -> Incoming | None:
+def read_event(body: Payload, bot_user: str) -> Incoming | HomeOpened | None:
     """Return an event; None for one that concerns nobody (the bot's own, an edit). Raises Malformed."""
     event, event_id = _part(body, "event"), _text(body, "event_id")
     kind = _text(event, "type")
@@ -159,6 +190,8 @@ def read_event(body: Payload, bot_user: str) -> Incoming | None:
         case "app_mention":
             typed = _typed(_MENTION.sub("", str(event.get("text") or ""), count=1))
             return _said(sender, TextReply(typed), key, origin)
+        case "app_home_opened" if event.get("tab") == "home":
+            return HomeOpened(sender, digest_of(event.get("view") or {}))
         case "app_home_opened" if event.get("tab", "messages") == "messages":
             return Incoming(sender, Greeting("private"), f"{PLATFORM}:greeted:{tenant}:{origin.user}", origin)
         case "member_joined_channel" if bot_user and origin.user == bot_user:
@@ -166,6 +199,13 @@ def read_event(body: Payload, bot_user: str) -> Incoming | None:
             return Incoming(Sender(PLATFORM, tenant, inviter), Greeting("channel"), key, origin)
         case _:
             return None
+
+
+def _about(body: Payload, source: Source, sender: Sender, key: str, origin: Origin) -> Incoming:
+    """Return the wish to book about a message, with its author still to be found."""
+    link = source.link(str((body.get("team") or {}).get("domain") or ""))
+    author = replace(sender, external_id=source.author) if source.author else None
+    return Incoming(sender, AboutMessage(None, link), key, origin, source.again(), author=author)
 
 
 def _said(sender: Sender, event: Inbound, key: str, origin: Origin) -> Incoming:
