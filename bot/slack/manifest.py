@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from bot.slack.scopes import EVENTS, PATH, SCOPES
+from bot.slack.scopes import EVENTS, PATH, REDIRECT, SCOPES
+from bot.slack.shortcuts import LABEL, SHORTCUTS
 from core.message import N_
 from handlers.commands import COMMANDS
 from handlers.i18n import Texts
@@ -17,8 +18,11 @@ COLOUR = "#1d4e89"
 __all__ = ["SCOPES", "build", "manifest"]
 
 
-def build(public_url: str = "", locale: str = "fr") -> dict[str, Any]:
-    """Return the manifest: with a public address for signed HTTP, without one for Socket Mode."""
+def build(public_url: str = "", locale: str = "fr", *, several: bool = False) -> dict[str, Any]:
+    """Return the manifest: with a public address for signed HTTP, without one for Socket Mode.
+
+    With `several`, other workspaces and whole organisations may install the app, by way of that address.
+    """
     texts = Texts(locale, ZoneInfo("UTC").key)
     url = {"url": f"{public_url}{PATH}"} if public_url else {}
     request_url = {"request_url": f"{public_url}{PATH}"} if public_url else {}
@@ -32,19 +36,27 @@ def build(public_url: str = "", locale: str = "fr") -> dict[str, Any]:
         }
         for spec in COMMANDS
     ]
+    shortcuts = [
+        {"name": texts.t(LABEL), "type": kind, "callback_id": callback_id, "description": texts.t(about)}
+        for callback_id, (kind, about) in SHORTCUTS.items()
+    ]
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {"name": NAME, "description": texts.t(DESCRIPTION), "background_color": COLOUR},
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": NAME, "always_online": True},
+            "shortcuts": shortcuts,
             "slash_commands": commands,
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {
+            **({"redirect_urls": [f"{public_url}{REDIRECT}"]} if several and public_url else {}),
+            "scopes": {"bot": list(SCOPES)},
+        },
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS), **request_url},
             "interactivity": {
@@ -52,14 +64,15 @@ def build(public_url: str = "", locale: str = "fr") -> dict[str, Any]:
                 **request_url,
                 **({"message_menu_options_url": f"{public_url}{PATH}"} if public_url else {}),
             },
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": several,
             "socket_mode_enabled": not public_url,
             "token_rotation_enabled": False,
         },
     }
 
 
-def manifest(public_url: str = "", locale: str = "fr") -> str:
+def manifest(public_url: str = "", locale: str = "fr", *, several: bool = False) -> str:
     """Return the manifest as YAML."""
-    text: str = yaml.safe_dump(build(public_url, locale), allow_unicode=True, sort_keys=False, width=120)
+    built = build(public_url, locale, several=several)
+    text: str = yaml.safe_dump(built, allow_unicode=True, sort_keys=False, width=120)
     return text

@@ -1,6 +1,7 @@
 """What the app asks Slack for, each right with its reason: for the code, the manifest, the doctor and the guide."""
 
 PATH = "/slack/events"
+INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 
 SCOPES = {
     "app_mentions:read": "Hear when somebody mentions the bot in a channel, to answer that person alone.",
@@ -15,8 +16,11 @@ SCOPES = {
 }
 
 EVENTS = {
-    "app_home_opened": "The first opening of the bot's conversation is answered with what can be done.",
+    "app_home_opened": "The home shows its owner what waits for him; the first opening of the conversation is greeted.",
     "app_mention": "A mention in a channel is answered to that person alone.",
+    "app_uninstalled": "The token of a workspace that removes the app is let go of; nobody there is written to.",
     "member_joined_channel": "The bot says hello when it is added to a channel.",
     "message.im": "What is typed to the bot is understood like a command.",
+    "tokens_revoked": "A token that is taken back is let go of at once.",
+    "user_change": "Who becomes a guest or is deactivated is refused; a changed e-mail address is followed.",
 }
