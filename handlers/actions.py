@@ -9,6 +9,7 @@ _LARGEST = 2**31 - 1
 HELP = "help"
 INVITATIONS = "invitations"
 CASES = "cases"
+SETTINGS = "settings"
 BOOK = "book"
 
 # Token: case number, or case number and page.
@@ -17,12 +18,16 @@ CASE_PAGE = "case-page"
 CREATE = "create"
 CREATE_FOR_LEAD = "create-lead"
 
-# Token: appointment, revision (OPEN and UNDO act on what is there now, whatever its revision).
+# Token: appointment, revision (OPEN and both UNDO act on what is there now, whatever its revision).
 OPEN = "open"
 EDIT = "edit"
 CANCEL = "cancel"
 DELETE = "delete"
 UNDO = "undo"
+UNDO_HERE = "undo-here"
+PROPOSE = "propose"
+REASSIGN = "reassign"
+SHARE = "share"
 
 # Token: appointment, revision, sequence of the own answer; from a list also its page.
 ANSWERS = {"accept": Answer.ACCEPTED, "decline": Answer.DECLINED, "tentative": Answer.TENTATIVE}
@@ -44,6 +49,10 @@ OCCUPATION_CSV = "occupation-csv"
 # Token: the request to open a time.
 OPENING_ACCEPT = "opening-accept"
 OPENING_REFUSE = "opening-refuse"
+
+# Token: the proposal of another time.
+COUNTER_ACCEPT = "counter-accept"
+COUNTER_REFUSE = "counter-refuse"
 
 # Token: page of one's own availability.
 PLANNING = "planning"

@@ -17,12 +17,19 @@ from handlers import (
     invitations,
     occupation,
     openings,
+    placing,
     planning,
+    proposing,
+    reassigning,
+    settings,
+    sharing,
 )
 from handlers.booking import why
 from handlers.commands import asks_for_help, find_command, parse
 from handlers.context import Context
+from handlers.placing.submitting import submit as create_place
 from handlers.ui import (
+    AboutMessage,
     ActionClick,
     CommandCall,
     FileReceived,
@@ -51,6 +58,7 @@ ACTIONS: dict[str, Callable[[Context, ActionClick], Awaitable[Outcome]]] = {
     actions.INVITATIONS: invitations.click,
     actions.INVITATIONS_PAGE: invitations.page,
     actions.CASES: cases.search,
+    actions.SETTINGS: settings.click,
     actions.CASE: cases.click,
     actions.CASE_PAGE: cases.page,
     actions.BOOK: booking.click,
@@ -61,6 +69,7 @@ ACTIONS: dict[str, Callable[[Context, ActionClick], Awaitable[Outcome]]] = {
     actions.CANCEL: endings.open_cancel,
     actions.DELETE: endings.open_delete,
     actions.UNDO: endings.undo_ending,
+    actions.UNDO_HERE: endings.undo_here,
     **dict.fromkeys(actions.ANSWERS, invitations.answer),
     actions.UNDO_DECLINE: invitations.undo,
     **dict.fromkeys(actions.LIST_ANSWERS, invitations.answer_in_list),
@@ -77,6 +86,11 @@ ACTIONS: dict[str, Callable[[Context, ActionClick], Awaitable[Outcome]]] = {
     actions.OCCUPATION_CSV: occupation.keep,
     actions.OPENING_ACCEPT: openings.accept,
     actions.OPENING_REFUSE: openings.refuse,
+    actions.PROPOSE: proposing.click,
+    actions.COUNTER_ACCEPT: proposing.accept,
+    actions.COUNTER_REFUSE: proposing.refuse,
+    actions.REASSIGN: reassigning.click,
+    actions.SHARE: sharing.click,
     actions.PLANNING: planning.click,
     actions.PLANNING_PAGE: planning.page,
     actions.PLANNING_COPY: planning.copying.click,
@@ -95,6 +109,8 @@ CHANGES: dict[str, Callable[[Context, FormChange], Awaitable[Outcome]]] = {
     booking.FORM: booking.change_form,
     finding.FORM: finding.change_form,
     why.FORM: why.change_form,
+    proposing.FORM: proposing.change_form,
+    reassigning.FORM: reassigning.change_form,
     planning.RANGE_FORM: planning.ranges.change_form,
     planning.RANGE_REMOVAL: planning.removing.change_range_form,
     planning.HAND_OVER_FORM: planning.hand_over.change_form,
@@ -105,9 +121,13 @@ SUBMITS: dict[str, Callable[[Context, FormSubmit], Awaitable[Outcome]]] = {
     booking.FORM: booking.submit,
     finding.FORM: finding.submit,
     why.FORM: why.submit,
+    proposing.FORM: proposing.submit,
+    reassigning.FORM: reassigning.submit,
     endings.CANCEL_FORM: endings.submit_cancel,
     endings.DELETE_FORM: endings.submit_delete,
     occupation.FORM: occupation.submit,
+    sharing.FORM: sharing.submit,
+    placing.FORM: create_place,
     planning.RANGE_FORM: planning.ranges.submit,
     planning.RANGE_REMOVAL: planning.removing.submit_range,
     planning.ABSENCE_FORM: planning.absences.submit,
@@ -115,13 +135,16 @@ SUBMITS: dict[str, Callable[[Context, FormSubmit], Awaitable[Outcome]]] = {
     planning.HAND_OVER_FORM: planning.hand_over.submit,
     planning.COPY_FORM: planning.copying.submit,
     planning.LIMITS_FORM: planning.limits.submit,
+    settings.FORM: settings.submit,
 }
 
 SEARCHES: dict[str, Callable[[Context, OptionSearch], Awaitable[Outcome]]] = {
     booking.FORM: booking.search,
     finding.FORM: finding.search,
     why.FORM: finding.search,
+    reassigning.FORM: reassigning.search,
     planning.HAND_OVER_FORM: planning.hand_over.search,
+    settings.FORM: settings.search,
 }
 
 
@@ -142,6 +165,8 @@ async def handle(ctx: Context, event: Inbound) -> Outcome:
             return await SEARCHES[form_id](ctx, event) if form_id in SEARCHES else Options(())
         case FileReceived():
             return await help.file_received(ctx)
+        case AboutMessage():
+            return await booking.about_message(ctx, event)
         case Greeting(where):
             return await help.greeting(ctx, where)
         case _:
@@ -156,7 +181,7 @@ async def _command(ctx: Context, call: CommandCall) -> Outcome:
         unknown = " ".join(part for part in (call.name, call.text) if part) if call.name != "aide" else ""
         return await help.command(ctx, unknown)
     if asks_for_help(call.text):
-        return help.about(ctx, spec)
+        return await help.about(ctx, spec)
     if len(call.text) > COMMENT_LIMIT:  # what no command needs would be read word by word
         raise TextTooLong(limit=COMMENT_LIMIT, length=len(call.text))
     return await COMMANDS[spec.name](ctx, call.text)
