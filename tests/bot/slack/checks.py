@@ -56,18 +56,27 @@ def message_faults(message: Mapping[str, Any]) -> list[str]:
     return faults + list(_block_faults(blocks))
 
 
+def home_faults(view: Mapping[str, Any]) -> list[str]:
+    """Return what is wrong with a home."""
+    return _faults_of("SlackHomeView.schema.json", view)
+
+
 def view_faults(view: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with a modal."""
-    faults = list(_schema_faults("SlackModalView.schema.json", view))
+    return _faults_of("SlackModalView.schema.json", view)
+
+
+def _faults_of(schema: str, view: Mapping[str, Any]) -> list[str]:
+    faults = list(_schema_faults(schema, view))
     blocks = view.get("blocks") or []
     if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
-        faults.append("a modal of more than 250 KB")
+        faults.append("a view of more than 250 KB")
     try:
         View(**view).validate_json()
     except Exception as fault:
         faults.append(f"model: {fault}")
     if any(b["type"] == "input" for b in blocks) and not view.get("submit"):
-        faults.append("a modal with inputs and no submit")
+        faults.append("a view with inputs and no submit")
     return faults + list(_block_faults(blocks))
 
 

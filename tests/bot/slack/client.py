@@ -105,13 +105,13 @@ class SocketLine:
 
 @dataclass
 class Person:
-    """A member; `state` is what stands in the fields of the open modal."""
+    """A member; `state` is what stands in the fields of the open modal, `filled` in those of all, by id and hash."""
 
     user: str
     slack: FakeSlack
     line: Line
     state: dict[str, dict[str, Block]] = field(default_factory=dict)
-    seen: str = ""
+    filled: dict[str, tuple[str, dict[str, dict[str, Block]]]] = field(default_factory=dict)
 
     # --- the bot's conversation and channels
 
@@ -187,10 +187,11 @@ class Person:
         """The modal on the screen, with what is filled in kept as Slack keeps it: by block and action id."""
         modal = self.slack.modal_of(self.user)
         assert modal is not None, "no modal is open"
-        if self.seen != f"{modal.id}:{modal.hash}":
-            kept = self.state if self.seen.startswith(f"{modal.id}:") else {}
-            self.seen = f"{modal.id}:{modal.hash}"
+        seen, kept = self.filled.get(modal.id, ("", {}))
+        self.state = kept
+        if seen != modal.hash:
             self.state = {}
+            self.filled[modal.id] = modal.hash, self.state
             for block in fields(modal.view).values():
                 element = elements(block)[0]
                 old = kept.get(block["block_id"], {}).get(element["action_id"])
@@ -215,13 +216,14 @@ class Person:
         element = elements(block)[0]
         kind = element["type"]
         if "external" in kind:
-            found = [(await self.search(label, text))[0] for text in wanted]
+            first = [(await self.search(label, text))[0] for text in wanted]
             kept = self.filled_in(label)["selected_options"] if kind.startswith("multi") else []
-            await self._set(block, [*kept, *found] if kind.startswith("multi") else found[0])
+            await self._set(block, [*kept, *first] if kind.startswith("multi") else first[0])
             return
-        options = {plain(o["text"]["text"]): o for o in reversed(offered(element))}
-        assert all(w in options for w in wanted), f"{wanted} is not among {list(options)}"
-        chosen = [options[w] for w in wanted]
+        options = [(f" {plain(o['text']['text'])}", o) for o in offered(element)]
+        found = [[o for text, o in options if text.endswith(f" {w}")][:1] for w in wanted]
+        assert all(found), f"{wanted} is not among {options}"
+        chosen = [option for (option,) in found]
         many = kind == "checkboxes" or kind.startswith("multi")
         await self._set(block, chosen if many else chosen[0])
 
@@ -247,8 +249,10 @@ class Person:
         body = {**self._interaction("view_submission"), "view": self._view(modal), "response_urls": []}
         answer = await self.line.interact(body)
         match answer.get("response_action"):
-            case "update" | "push":
+            case "update":
                 self.slack.open_modal(self.user, answer["view"], modal.id)
+            case "push":
+                self.slack.open_modal(self.user, answer["view"])
             case "errors":
                 inputs = {b["block_id"] for b in modal.view["blocks"] if b["type"] == "input"}
                 self.slack.check([f"an error at {b}" for b in answer["errors"] if b not in inputs])
@@ -281,7 +285,10 @@ class Person:
         ]
 
     def _view(self, modal: Modal) -> Payload:
-        return {**modal.view, "id": modal.id, "hash": modal.hash, "team_id": TEAM, "state": {"values": self.state}}
+        below = [m.id for m in self.slack.stack_of(self.user) if m is not modal]
+        stack = {"root_view_id": (below or [modal.id])[0], "previous_view_id": below[-1] if below else None}
+        seen = {"id": modal.id, "hash": modal.hash, "team_id": TEAM, **stack}
+        return {**modal.view, **seen, "state": {"values": self.state}}
 
     def _interaction(self, kind: str) -> Payload:
         return {

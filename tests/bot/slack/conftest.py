@@ -14,13 +14,17 @@ from bot.outbox import OutboxSender
 from bot.platform import Deps, Platform
 from bot.settings import SlackSettings
 from bot.slack.app import SlackPlatform, build
+from bot.slack.workspace import Workspace
+from bot.slack.workspaces import OneWorkspace
 from core.appointments import Appointment
 from core.booking import book
 from core.ports import Database
 from core.rules import Rules
 from tests.bot.slack.client import SECRET, HttpLine, Line, Person, SocketLine
 from tests.bot.slack.fake_api import FakeSlack, Message
+from tests.bot.slack.fake_oauth import World
 from tests.bot.slack.screen import labels, text_of
+from tests.bot.slack.several import PUBLIC, Offices, process
 from tests.builders import Guide, store_guide
 from tests.clock import SetClock
 
@@ -40,19 +44,24 @@ class Office:
     line: Line
     people: dict[str, Person]
 
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace of the bot token."""
+        return the_workspace(self.platform)
+
     def __getitem__(self, handle: str) -> Person:
         return self.people[handle]
 
     async def answered(self) -> None:
         """Wait until the bot has done all that it does after an acknowledgement."""
-        await self.platform._conversations.background.drain(20)
+        await self.platform.workspaces.background.drain(20)
 
     async def settle(self, **later: float) -> None:
         """Let everything be answered and sent, after some time if it is said."""
         self.clock.advance(timedelta(**later))
         await self.answered()
         sender = OutboxSender(self.deps.db, {"slack": self.platform.messenger}, self.clock)
-        while await sender.sweep():
+        while await sender.sweep() or await self.platform.homes.sweep():
             pass
 
     async def book(self, **changes: Any) -> Appointment:
@@ -85,6 +94,12 @@ class Office:
         return next(m for m in reversed(self.screen(handle)) if label in labels(m.blocks))
 
 
+def the_workspace(platform: SlackPlatform) -> Workspace:
+    """Return the workspace of the bot token."""
+    assert isinstance(platform.workspaces, OneWorkspace)
+    return platform.workspaces.workspace
+
+
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     """A workspace in which the guide's people have accounts; what Slack would have refused fails the test."""
@@ -106,11 +121,13 @@ def deps(db: Database, clock: SetClock, rules: Rules) -> Deps:
         clock=clock,
         rules=rules,
         wake=lambda: None,
+        hurry=lambda _: None,
         secret_key="",
         demo=False,
         public_url="",
         locale="fr",
         zone="Europe/Brussels",
+        sleep=clock.sleep,
     )
 
 
@@ -144,3 +161,35 @@ async def office(
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for a Slack that is not there."""
     monkeypatch.setattr("bot.slack.files.PAUSES", (0.0,) * 5)
+
+
+# --- several workspaces
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    """Slack with every workspace; what one of them would have refused fails the test."""
+    world = World()
+    await world.start()
+    yield world
+    await world.stop()
+    assert [fault for team in world.teams.values() for fault in team.violations] == []
+
+
+@pytest.fixture
+async def guide(deps: Deps) -> Guide:
+    """The guide's people, in the database."""
+    return await deps.db.write(store_guide)
+
+
+@pytest.fixture
+def several(deps: Deps, sqlite_url: str) -> Deps:
+    """What the platform is built from where the app is installed over OAuth."""
+    return replace(deps, database_url=sqlite_url, public_url=PUBLIC)
+
+
+@pytest.fixture
+async def offices(several: Deps, guide: Guide, clock: SetClock, world: World) -> AsyncIterator[Offices]:
+    """The bot that workspaces may install."""
+    async with process(several, guide, clock, world) as offices:
+        yield offices

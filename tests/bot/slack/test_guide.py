@@ -30,3 +30,9 @@ async def test_moving_and_cancelling(office: Office) -> None:
     await guide.walk(chat)
     await guide.move_and_cancel(chat)
     assert len(office.slack.called("auth.test")) == 1
+
+
+@BOTH
+async def test_a_place_is_created_while_booking(office: Office) -> None:
+    await guide.create_a_place(SlackChat(office))
+    assert len(office.slack.called("views.push")) == 1

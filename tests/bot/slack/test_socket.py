@@ -8,7 +8,7 @@ from bot.platform import Deps
 from bot.ports import TryAgain
 from bot.slack.app import SlackPlatform
 from tests.bot.slack.client import SocketLine, event_body
-from tests.bot.slack.conftest import Office, settings_for
+from tests.bot.slack.conftest import Office, settings_for, the_workspace
 from tests.bot.slack.fake_api import FakeSlack, dm_of
 
 SOCKET = pytest.mark.parametrize("office", ["socket"], indirect=True)
@@ -65,13 +65,13 @@ async def test_the_server_starts_and_stops_while_slack_is_away(slack: FakeSlack,
     async with asyncio.timeout(20):
         await platform.start()
         with pytest.raises(TryAgain):
-            await platform._directory.identity()
+            await the_workspace(platform).directory.identity()
         await platform.stop()
     assert slack.sockets == []
 
 
 async def test_who_we_are_is_asked_again_until_slack_says_it(office: Office) -> None:
-    directory = office.platform._directory
+    directory = office.workspace.directory
     await directory.identity()
     directory.known = None
     office.slack.fail("auth.test", "invalid_auth")

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from urllib.parse import urlencode
 
 import pytest
@@ -65,6 +65,15 @@ def _payload(value: object) -> bytes:
 
 MODAL = {"type": "modal", "callback_id": "booking", "private_metadata": '["",""]', "blocks": [], "state": {}}
 PERSON = {"id": "U0AGATHE", "team_id": "T0RDV"}
+ABOUT = {
+    "type": "message_action",
+    "callback_id": "rdv-message",
+    "user": PERSON,
+    "trigger_id": "1",
+    "channel": {"id": "C1"},
+    "message": {"ts": "1769000000.000100"},
+}
+HOME = {"type": "app_home_opened", "tab": "home", "user": "U0AGATHE"}
 
 
 @pytest.mark.parametrize(
@@ -95,7 +104,15 @@ PERSON = {"id": "U0AGATHE", "team_id": "T0RDV"}
         _payload({"type": "view_submission", "user": PERSON, "view": MODAL | {"private_metadata": "5"}}),
         _payload({"type": "view_submission", "user": PERSON, "view": MODAL | {"blocks": [{"block_id": "a~0"}]}}),
         _payload({"type": "block_suggestion", "user": PERSON, "action_id": "change", "block_id": "a~0"}),
+        _payload({"type": "shortcut", "callback_id": "rdv", "user": PERSON}),
+        _payload({**ABOUT, "message": []}),
+        _payload({**ABOUT, "message": {"ts": "now"}}),
+        _payload({**ABOUT, "channel": {"id": "../C1"}}),
+        _payload({**ABOUT, "team": "T0RDV"}),
         json.dumps({"type": "event_callback"}).encode(),
+        json.dumps({"type": "event_callback", "event": {"type": ["app_uninstalled"]}}).encode(),
+        json.dumps({"type": "event_callback", "event_id": "1", "event": HOME | {"view": ["x"]}}).encode(),
+        json.dumps({"type": "event_callback", "event_time": [], "event": {"type": "app_uninstalled"}}).encode(),
         json.dumps({"type": "event_callback", "event": {}}).encode(),
         json.dumps({"type": "event_callback", "event": {"type": "message", "user": "U1"}}).encode(),
         urlencode({"command": "/rdv"}).encode(),
@@ -117,6 +134,19 @@ async def test_a_malformed_payload_is_refused_without_a_fault(office: Office, ra
 async def test_a_body_of_many_megabytes_is_refused(office: Office) -> None:
     raw = b"command=" + b"x" * (5 * 1024 * 1024)
     assert (await line(office).post(raw, signed(raw))).status_code == 413
+
+
+async def test_a_body_that_does_not_say_how_long_it_is_is_not_read(office: Office) -> None:
+    read = 0
+
+    async def without_end() -> AsyncIterator[bytes]:
+        nonlocal read
+        while read < 100:
+            read += 1
+            yield b"x" * 100_000
+
+    answer = await office.http.post("/slack/events", content=without_end(), headers=signed(b""))
+    assert answer.status_code == 411
 
 
 async def test_slack_may_check_the_address(office: Office) -> None:
