@@ -2,11 +2,14 @@
 
 import sys
 
-from tests.bench import agenda, book, expand, freetime, freetime_db, growth, slack, start
+from tests.bench import agenda, book, expand, fanout, freetime, freetime_db, growth, modal, search, slack, start
 
 MEASURED = {
     "start": start.main,
     "slack": slack.main,
+    "modal": modal.main,
+    "search": search.main,
+    "fanout": fanout.main,
     "book": book.main,
     "freetime": freetime.main,
     "freetime_db": freetime_db.main,

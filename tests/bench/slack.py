@@ -5,16 +5,12 @@ with the same statements committed in groups as the product commits them, and `s
 """
 
 import asyncio
-import os
 import shutil
 import sqlite3
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,9 +30,8 @@ from storage import migrate, open_database
 from storage.sqlite import connect
 from tests.bench.load import Load, run_load
 from tests.bench.row import emit
-from tests.bench.slack_requests import SECRET, TEAM, click, command
-from tests.bench.slack_server import BOT_TOKEN
-from tests.bench.start import free_port, until_healthy
+from tests.bench.slack_requests import TEAM, click, command
+from tests.bench.slack_serving import served
 from tests.builders import make_range, make_worker, store_guide
 
 CLIENTS = 16
@@ -82,7 +77,7 @@ async def _commands(start: Path) -> None:
     rates: dict[str, list[float]] = {"ours": [], "bare": []}
     for _ in range(RUNS):
         for which, found in rates.items():
-            async with _served(which, _copy(start)) as port:
+            async with served(which, _copy(start)) as port:
                 requests = [command("aide", "U1", f"t.{n}") for n in range(COMMANDS)]
                 await run_load(port, requests[:200], CLIENTS)
                 found.append(_rate(await run_load(port, requests[200:], CLIENTS)))
@@ -98,7 +93,7 @@ async def _clicks(start: Path, clicks: Sequence[Click]) -> None:
     http, engine, grouped, raw = [], [], [], []
     for _ in range(RUNS):
         path = _copy(start)
-        async with _served("ours", path) as port:
+        async with served("ours", path) as port:
             requests = [click(c.ref.encode(), c.user, f"t.{n}") for n, c in enumerate(clicks)]
             await run_load(port, [command("aide", "U1", f"w.{n}") for n in range(200)], CLIENTS)
             http.append(_rate(await run_load(port, requests, CLIENTS)))
@@ -226,11 +221,11 @@ def _driver_form(statement: Any, parameters: Any, _write: bool) -> tuple[str, An
 def _prepare(tx: Transaction) -> list[Click]:
     """Store people, accounts and appointments with one invitee each, and return everybody's acceptance."""
     guide = store_guide(tx)
-    tx.accounts.link(guide.agathe.id, "slack", TEAM, "U1", current=True)
-    tx.accounts.link(guide.seforme.id, "slack", TEAM, "U2", current=True)
+    tx.accounts.link(guide.agathe.id, "slack", TEAM, "U1", current=True, email=guide.agathe.email)
+    tx.accounts.link(guide.seforme.id, "slack", TEAM, "U2", current=True, email=guide.seforme.email)
     invitees = [tx.people.save_worker(make_worker(f"invitee{n}")) for n in range(INVITEES)]
     for worker in invitees:
-        tx.accounts.link(worker.id, "slack", TEAM, _user(worker), current=True)
+        tx.accounts.link(worker.id, "slack", TEAM, _user(worker), current=True, email=worker.email)
     tx.agendas.replace_ranges(guide.seforme.id, [make_range(guide.seforme.id, lasts=timedelta(hours=14))])
     now = datetime.now(UTC)
     first = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
@@ -274,26 +269,3 @@ def _copy(start: Path) -> Path:
     path = start.with_name(f"run-{time.monotonic_ns()}.db")
     shutil.copy(start, path)
     return path
-
-
-@asynccontextmanager
-async def _served(which: str, path: Path) -> AsyncIterator[int]:
-    with free_port() as api_port:
-        nowhere = f"http://127.0.0.1:{api_port}/api/"
-    with free_port() as port:
-        pass
-    settings = {
-        "RDV_DATABASE_URL": f"sqlite:///{path}",
-        "RDV_SECRET_KEY": "bench-" * 8,
-        "RDV_SLACK_BOT_TOKEN": BOT_TOKEN,
-        "RDV_SLACK_SIGNING_SECRET": SECRET,
-        "RDV_SLACK_API_URL": nowhere,
-    }
-    serve = [sys.executable, "-m", "tests.bench.slack_server", which, str(port)]
-    process = subprocess.Popen(serve, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)  # noqa: ASYNC220
-    try:
-        await until_healthy(port)
-        yield port
-    finally:
-        process.terminate()
-        await asyncio.to_thread(process.wait, 20)

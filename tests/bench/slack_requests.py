@@ -59,6 +59,31 @@ def click(ref: str, user: str, trigger: str, *, channel: str = "D0BENCH", ts: st
     return _signed(urlencode({"payload": json.dumps(payload)}).encode())
 
 
+def suggestion(block: str, typed: str, context: str, user: str) -> bytes:
+    """Return a signed search: somebody types in an external select of the booking form, whose context that is."""
+    element = {"type": "external_select", "action_id": "change", "min_query_length": 0}
+    payload = {
+        "type": "block_suggestion",
+        "user": {"id": user, "name": "bench", "team_id": TEAM},
+        "team": {"id": TEAM, "domain": "bench"},
+        "api_app_id": "A0BENCH",
+        "is_enterprise_install": False,
+        "action_id": "change",
+        "block_id": block,
+        "value": typed,
+        "view": {
+            "id": "V0BENCH",
+            "hash": "1.a",
+            "type": "modal",
+            "callback_id": "booking",
+            "private_metadata": json.dumps([context, "nonce"]),
+            "blocks": [{"type": "input", "block_id": block, "element": element}],
+            "state": {"values": {}},
+        },
+    }
+    return _signed(urlencode({"payload": json.dumps(payload)}).encode())
+
+
 def _signed(body: bytes) -> bytes:
     timestamp = str(int(time.time()))
     digest = hmac.new(SECRET.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256).hexdigest()
