@@ -13,7 +13,7 @@ run: $(VENV)/.run
 	@exec $(BIN)/rdv demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -n 2 -m "not slow"
+	$(BIN)/python -m pytest -q -n 3 -m "not slow"
 
 check: lint zones test
 
@@ -29,7 +29,7 @@ zones: $(VENV)/.dev
 	done
 
 check-slow: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -m slow
+	$(BIN)/python -m pytest -q -n 2 -m slow
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench

@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, Locator, expect
 from tests.browser.test_access import check
 from tests.browser.window import Window, t
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MEASURED = """texts => texts.map(text => {
   const box = text.getBBox(), svg = text.ownerSVGElement.viewBox.baseVal;

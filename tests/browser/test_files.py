@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, expect
 
 from tests.browser.window import Window, t
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 async def test_a_manager_keeps_the_table_of_the_figures(context: BrowserContext, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, expect
 
 from tests.browser.window import Window, t
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SEFORME = "seforme (Travailleur-euse social) (Principal)"
 

@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, Locator, expect
 
 from tests.browser.window import Window, t
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SEFORME = "seforme (Travailleur-euse social) (Principal)"
 
@@ -62,7 +62,7 @@ async def test_one_slot_two_windows(context: BrowserContext) -> None:
     await expect(refusal).to_be_focused()
     await expect(refusal).to_be_in_viewport()
     await expect(ecoute.form.locator(f"input[value='{value}']")).to_have_count(0)
-    await expect(ecoute.form.get_by_text(t("Held"), exact=False)).to_be_visible()
+    await expect(ecoute.form.locator("svg .hold-words")).to_contain_text(t("Held"))
     await ecoute.page.keyboard.press("Escape")
     await ecoute.say("/agenda @seforme semaine du " + f"{date.today() + timedelta(weeks=2):%d/%m/%Y}")  # noqa: DTZ011
     shown = ecoute.messages.filter(has=ecoute.page.locator(".drawn")).last

@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, Locator, expect
 
 from tests.browser.window import Window, t
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 GEMBLOUX = "Gembloux (Implantations)"
 AGATHE = "Agathe (Travailleur-euse social) (Principal)"
