@@ -52,6 +52,30 @@ async def _book(chat: Chat) -> None:
     await chat.settle()
 
 
+async def create_a_place(chat: Chat) -> None:
+    """Step 5: a new place is created above the booking form, which comes back with it chosen and the rest as it was."""
+    await chat.command("Agathe", "/parcours 1285")
+    await chat.click("Agathe", "Créer pour le référent")
+    await chat.choose("Agathe", "Durée", "02:15")
+    await chat.write("Agathe", "Commentaire", "Au rez-de-chaussée")
+    await chat.choose("Agathe", "Localisation", "Créer une nouvelle localisation…")
+    form = await chat.form("Agathe")
+    assert "Nouvelle localisation" in form
+    assert "Création du rendez-vous" not in form
+    await chat.write("Agathe", "Nom de la nouvelle localisation", "Namur")
+    await chat.write("Agathe", "Type de la nouvelle localisation", "Implantations")
+    await chat.submit("Agathe")
+    assert "Création du rendez-vous" in await chat.form("Agathe")
+    await chat.choose("Agathe", "Semaine", "Semaine du 26/01/2026 au 01/02/2026")
+    await chat.choose("Agathe", "Créneau horaire", "10:00 – 12:15")
+    await chat.submit("Agathe")
+    assert await chat.form("Agathe") == ""
+    await chat.settle()
+    card = await newest(chat, "Agathe", TITLE)
+    for said in ("Namur (Implantations)", "26/01/2026 10:00 – 12:15", "Au rez-de-chaussée"):
+        assert said in card
+
+
 async def _the_cards_are_there(chat: Chat) -> None:
     """Step 8, and the cards by direct message: one asks, the others only show."""
     assert f"Rendez-vous créé : {WHEN}." in await newest(chat, "Agathe", "Rendez-vous créé")
@@ -61,16 +85,21 @@ async def _the_cards_are_there(chat: Chat) -> None:
             assert said in card
         assert "Apporter <b>les</b> *papiers* & <!channel> :smile:" in card
         assert f"ecoute {WORKER} – pas encore de réponse" in card
-    changes = ["Modifier ou déplacer", "Annuler", "Supprimer"]
-    assert await chat.buttons("Agathe", TITLE) == changes
-    assert await chat.buttons("seforme", TITLE) == changes
+    changes = ["Modifier ou déplacer", "Réattribuer", "Annuler", "Supprimer"]
+    assert await _offered(chat, "Agathe") == changes
+    assert await _offered(chat, "seforme") == changes
     assert "Que répondez-vous" in await newest(chat, "ecoute", TITLE)
-    assert await chat.buttons("ecoute", TITLE) == ["Accepter", "Refuser", "Accepter provisoirement"]
+    assert await _offered(chat, "ecoute") == ["Accepter", "Refuser", "Accepter provisoirement"]
 
     await chat.command("ecoute", "/invitations")
     waiting = await newest(chat, "ecoute", "Mes invitations (1)")
     for said in (WHEN, "02:00", f"seforme {WORKER}", "Gisèle LAFRAISE (26 ans)", "Gembloux (Implantations)"):
         assert said in waiting
+
+
+async def _offered(chat: Chat, who: str) -> list[str]:
+    """Return the buttons of the appointment's card, without the one that is there only where there are channels."""
+    return [label for label in await chat.buttons(who, TITLE) if label != "Partager dans un canal"]
 
 
 async def _answer(chat: Chat) -> None:
