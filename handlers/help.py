@@ -1,12 +1,14 @@
 """Help, greetings, and what is not understood: a helpful card each time."""
 
+from functools import lru_cache
 from typing import Literal
 
 from handlers.cards.help import channel_card, command_help_card, help_card
 from handlers.cards.notes import note_card
 from handlers.commands import CommandSpec
 from handlers.context import Context
-from handlers.ui import ActionClick, Outcome, Reply
+from handlers.i18n import Texts
+from handlers.ui import ActionClick, Card, Outcome, Reply
 
 
 async def command(ctx: Context, unknown: str = "") -> Outcome:
@@ -21,7 +23,9 @@ async def click(ctx: Context, _: ActionClick) -> Outcome:
 
 async def about(ctx: Context, spec: CommandSpec) -> Outcome:
     """Say what one command does."""
-    return Reply(command_help_card(spec, ctx.texts, await _waiting(ctx)))
+    if spec.name == "invitations":  # no other help counts them
+        return Reply(command_help_card(spec, ctx.texts, await _waiting(ctx)))
+    return Reply(_about(spec, ctx.texts.locale))
 
 
 async def greeting(ctx: Context, where: Literal["private", "channel"]) -> Outcome:
@@ -36,3 +40,9 @@ async def file_received(ctx: Context) -> Outcome:
 
 async def _waiting(ctx: Context) -> int:
     return await ctx.read(lambda tx: tx.appointments.count_invited(ctx.actor.id, ctx.now()))
+
+
+@lru_cache
+def _about(spec: CommandSpec, locale: str) -> Card:
+    """Return the help that is the same for everybody who reads that language."""
+    return command_help_card(spec, Texts(locale, "UTC"), 0)
