@@ -14,8 +14,8 @@ from handlers.cards.appointment import appointment_facts, ended_card
 from handlers.cards.notes import note_card
 from handlers.cards.words import moment
 from handlers.context import Context
-from handlers.forms import form_key, new_nonce, one
-from handlers.refreshing import OVERTAKEN, act, closed, opened
+from handlers.forms import new_nonce, one
+from handlers.refreshing import OVERTAKEN, act, opened, sent
 from handlers.ui import (
     ActionClick,
     FieldErrors,
@@ -54,7 +54,7 @@ async def submit_cancel(ctx: Context, form: FormSubmit) -> Outcome:
         return Reply(ended_card(ended, EndingKind.CANCELLED, ctx.texts))
 
     try:
-        return await _submit(ctx, form, appointment_id, work)
+        return await sent(ctx, appointment_id, form.nonce, work)
     except (BadText, TextTooLong) as refusal:
         return FieldErrors(((REASON, ctx.texts.error(refusal)),))
 
@@ -67,7 +67,7 @@ async def submit_delete(ctx: Context, form: FormSubmit) -> Outcome:
         ended = delete(tx, ctx.actor, appointment_id, revision, ctx.now(), ctx.rules)
         return Reply(ended_card(ended, EndingKind.DELETED, ctx.texts))
 
-    return await _submit(ctx, form, appointment_id, work)
+    return await sent(ctx, appointment_id, form.nonce, work)
 
 
 async def undo_ending(ctx: Context, click: ActionClick) -> Outcome:
@@ -105,16 +105,6 @@ async def _open(
         return OpenForm(form(ctx, view_of(tx, ctx.actor, appointment, now)))
 
     return await opened(ctx, appointment_id, look)
-
-
-async def _submit(
-    ctx: Context, form: FormSubmit, appointment_id: int, work: Callable[[Transaction], Outcome]
-) -> Outcome:
-    try:
-        return await ctx.write(work, key=form_key(form.nonce))
-    except OVERTAKEN as refusal:
-        why = refusal
-    return await closed(ctx, appointment_id, form.nonce, why)
 
 
 def _cancel_form(ctx: Context, view: AppointmentView) -> Form:

@@ -42,6 +42,11 @@ def many(values: Mapping[str, Value], field: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value))
 
 
+def restored(value: object) -> Value:
+    """Return a field's value that was kept as JSON, which knows no tuples."""
+    return tuple(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def day(text: str) -> date | None:
     """Return the day in "2026-01-27", None for anything else; days that no calendar reckons with come nearer."""
     try:

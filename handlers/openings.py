@@ -9,7 +9,8 @@ from core.ports import Transaction
 from handlers import actions
 from handlers.cards.openings import opening_card
 from handlers.context import Context
-from handlers.ui import ActionClick, Card, Notice, Outcome, ReplaceCard
+from handlers.refreshing import decided
+from handlers.ui import ActionClick, Card, Notice, Outcome
 
 _TOO_LATE = (DecidedAlready, InThePast, SlotTaken, Away, AskerGone, TooManyRanges)
 
@@ -27,17 +28,9 @@ async def refuse(ctx: Context, click: ActionClick) -> Outcome:
 
 
 async def _decide(ctx: Context, opening_id: int, work: Callable[[Transaction], object]) -> Outcome:
-    def done(tx: Transaction) -> Outcome:
-        work(tx)
-        return ReplaceCard(_card(tx, ctx, opening_id))
-
-    try:
-        return await ctx.write(done)
-    except _TOO_LATE as refusal:
-        why = refusal
-    return ReplaceCard(await ctx.read(lambda tx: _card(tx, ctx, opening_id, why)))
+    return await decided(ctx, work, lambda tx, why: _card(tx, ctx, opening_id, why), _TOO_LATE)
 
 
-def _card(tx: Transaction, ctx: Context, opening_id: int, why: RdvError | None = None) -> Card:
+def _card(tx: Transaction, ctx: Context, opening_id: int, why: RdvError | None) -> Card:
     said = Notice(ctx.texts.error(why), "error") if why else None
     return opening_card(view_opening(tx, ctx.actor, opening_id), ctx.texts, ctx.now(), said)

@@ -5,8 +5,8 @@ from core.sharing import SharedView, share_appointment, shareable, view_shared
 from handlers import actions
 from handlers.cards.shared import shared_card
 from handlers.context import Context
-from handlers.forms import form_key, new_nonce, one
-from handlers.refreshing import OVERTAKEN, closed, opened
+from handlers.forms import new_nonce, one
+from handlers.refreshing import opened, sent
 from handlers.ui import (
     ActionClick,
     ChannelField,
@@ -44,11 +44,7 @@ async def submit(ctx: Context, form: FormSubmit) -> Outcome:
         share_appointment(tx, ctx.actor, appointment_id, ctx.platform, ctx.tenant, channel, ctx.now())
         return CloseForm()
 
-    try:
-        return await ctx.write(work, key=form_key(form.nonce))
-    except OVERTAKEN as refusal:
-        why = refusal
-    return await closed(ctx, appointment_id, form.nonce, why)
+    return await sent(ctx, appointment_id, form.nonce, work)
 
 
 def _form(ctx: Context, view: SharedView) -> Form:

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from bot.slack.blocks import Block
 from bot.slack.fields import value_of
 from bot.slack.state import Shown, read_view
 from core.ports import Transaction
+from handlers.forms import restored
 from handlers.ui import Field, Form
 
 
@@ -30,12 +30,8 @@ def kept(tx: Transaction, nonce: str) -> dict[str, Shown] | None:
     found = tx.deliveries.find(_key(nonce))
     if found is None:
         return None
-    return {name: Shown(number, kind, _value(value)) for name, (number, kind, value) in json.loads(found).items()}
+    return {name: Shown(number, kind, restored(value)) for name, (number, kind, value) in json.loads(found).items()}
 
 
 def _key(nonce: str) -> str:
     return f"slack:beneath:{nonce}"
-
-
-def _value(value: Any) -> str | tuple[str, ...]:
-    return tuple(value) if isinstance(value, list) else str(value)

@@ -1,8 +1,9 @@
 """What a refused booking asks back, inside the form (guide, step 6; rules 2 and 3)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from hashlib import blake2s
+from typing import TypeVar
 
 from core.availability import Busy
 from core.conflicts import NeedsConfirmation, conflict_key
@@ -21,6 +22,8 @@ from handlers.booking.times import slot_option
 from handlers.cards.words import moment
 from handlers.i18n import Texts
 from handlers.ui import ChoiceField, Element, Field, Form, Notice, Option, OptionGroup, YesNo
+
+T = TypeVar("T")
 
 Question = OutsideAvailability | SlotTaken | Away | NeedsConfirmation
 QUESTIONS = (OutsideAvailability, SlotTaken, Away, NeedsConfirmation)
@@ -59,23 +62,24 @@ def ask(tx: Transaction, scene: Scene, question: Question, texts: Texts) -> Form
     return build(tx, scene, texts, _instead(tx, scene, during, said, [], texts))
 
 
-def confirmed(draft: Draft, conflicts: Sequence[Busy]) -> frozenset[str]:
-    """Return the keys of those conflicts that the person was shown and accepts."""
-    return shown_before(conflicts, draft.opening.asked) if draft.confirm else frozenset()
+def over_shown(carry_out: Callable[[frozenset[str]], T], asked: Collection[str], *, confirm: bool) -> T:
+    """Carry it out over those conflicts alone that the form has shown (`asked`) and the person confirms.
+
+    `carry_out` takes the keys of what is confirmed. Raises NeedsConfirmation for what else stands in the way.
+    """
+    try:
+        return carry_out(frozenset())
+    except NeedsConfirmation as question:
+        accepted = _shown_before(question.conflicts, asked) if confirm else frozenset()
+        if not accepted:
+            raise
+        return carry_out(accepted)
 
 
 def asked_of(conflicts: Sequence[Busy]) -> tuple[str, ...]:
     """Return short names of the conflicts that a form shows, for it to carry; one for all of many (docs/adr/0005)."""
     keys = [conflict_key(c) for c in conflicts]
     return tuple(map(_digest, keys)) if len(keys) <= _NAMED else (_digest("\n".join(sorted(keys))),)
-
-
-def shown_before(conflicts: Sequence[Busy], asked: Collection[str]) -> frozenset[str]:
-    """Return the keys of those conflicts that are among the `asked`, as `asked_of` names them."""
-    keys = frozenset(conflict_key(c) for c in conflicts)
-    if set(asked_of(conflicts)) <= set(asked):
-        return keys
-    return frozenset(key for key in keys if _digest(key) in asked)
 
 
 def take(scene: Scene, texts: Texts) -> Draft | None:
@@ -142,6 +146,14 @@ def _instead(
     groups = (OptionGroup("", tuple(options)),)
     label = texts.t("What instead?") if first else texts.t("The nearest free slots")
     return (said, ChoiceField(fields.INSTEAD, label, groups, value, refreshes=True))
+
+
+def _shown_before(conflicts: Sequence[Busy], asked: Collection[str]) -> frozenset[str]:
+    """Return the keys of those conflicts that are among the `asked`, as `asked_of` names them."""
+    keys = frozenset(conflict_key(c) for c in conflicts)
+    if set(asked_of(conflicts)) <= set(asked):
+        return keys
+    return frozenset(key for key in keys if _digest(key) in asked)
 
 
 def _digest(key: str) -> str:

@@ -4,14 +4,13 @@ from dataclasses import replace
 
 from core.asking import ask_opening
 from core.booking import BookingRequest, book, change
-from core.conflicts import NeedsConfirmation
 from core.errors import InvalidTime, MissingChoice
 from core.ports import Transaction
 from handlers.booking import fields
 from handlers.booking.changing import change_form, scene_of, way_on
 from handlers.booking.draft import Draft, Mode, read_draft
 from handlers.booking.form import build, unasked
-from handlers.booking.questions import QUESTIONS, ask, confirmed
+from handlers.booking.questions import QUESTIONS, ask, over_shown
 from handlers.booking.request import refused, request_of
 from handlers.cards.words import moment
 from handlers.context import Context
@@ -68,21 +67,14 @@ def _sent(tx: Transaction, ctx: Context, draft: Draft, request: BookingRequest) 
         return CloseForm(
             t("{name} is asked to open this time: {time}. You will hear of the answer.", name=name, time=time)
         )
-    _confirmed(tx, ctx, draft, request)
+    over_shown(
+        lambda confirmed: _carry_out(tx, ctx, draft, replace(request, confirmed=confirmed)),
+        draft.opening.asked,
+        confirm=draft.confirm,
+    )
     if draft.opening.mode is Mode.EDIT:
         return CloseForm(t("Appointment saved: {time}.", time=time))
     return CloseForm(t("Appointment booked: {time}.", time=time))
-
-
-def _confirmed(tx: Transaction, ctx: Context, draft: Draft, request: BookingRequest) -> None:
-    """Carry it out, over those conflicts alone that the form has shown."""
-    try:
-        _carry_out(tx, ctx, draft, request)
-    except NeedsConfirmation as question:
-        accepted = confirmed(draft, question.conflicts)
-        if not accepted:
-            raise
-        _carry_out(tx, ctx, draft, replace(request, confirmed=accepted))
 
 
 def _carry_out(tx: Transaction, ctx: Context, draft: Draft, request: BookingRequest) -> None:

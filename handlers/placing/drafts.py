@@ -3,11 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from core.errors import NotFound
 from core.ports import Transaction
 from handlers.context import Context
+from handlers.forms import restored
 from handlers.ui import FormChange, Value
 
 
@@ -37,12 +37,8 @@ def take_up(tx: Transaction, ctx: Context, name: str) -> Below:
     if kept is None:
         raise NotFound
     form_id, context, nonce, values = json.loads(kept)
-    return Below(form_id, context, nonce, {name: _value(value) for name, value in values.items()})
+    return Below(form_id, context, nonce, {name: restored(value) for name, value in values.items()})
 
 
 def _key(ctx: Context, name: str) -> str:
     return f"below:{ctx.actor.id}:{name}"
-
-
-def _value(value: Any) -> Value:
-    return tuple(value) if isinstance(value, list) else str(value)

@@ -13,7 +13,7 @@ from core.handover import hand_over, move_to
 from core.ports import Transaction
 from handlers import actions
 from handlers.booking.agendas import busy_words
-from handlers.booking.questions import asked_of, shown_before
+from handlers.booking.questions import asked_of, over_shown
 from handlers.cards.words import moment
 from handlers.context import Context
 from handlers.forms import form_key, new_nonce
@@ -160,13 +160,7 @@ def _give(tx: Transaction, ctx: Context, state: HandOver, appointment: Appointme
     def give(confirmed: Collection[str]) -> Appointment:
         return hand_over(tx, ctx.actor, appointment.id, to_id, ctx.now(), ctx.rules, confirmed=confirmed)
 
-    try:
-        give(())
-    except NeedsConfirmation as question:
-        accepted = shown_before(question.conflicts, state.asked) if state.confirm else frozenset()
-        if not accepted:
-            raise
-        give(accepted)
+    over_shown(give, state.asked, confirm=state.confirm)
     return ctx.texts.t("{appointment}: given to {name}.", appointment=line, name=tx.people.worker(to_id).name)
 
 

@@ -12,7 +12,8 @@ from handlers import actions
 from handlers.booking.conflicts import conflicts_notice, names_of
 from handlers.cards.counters import counter_card
 from handlers.context import Context
-from handlers.ui import ActionClick, Card, Notice, Outcome, ReplaceCard
+from handlers.refreshing import decided
+from handlers.ui import ActionClick, Card, Notice, Outcome
 
 _NOTHING_DONE = (
     Stale,
@@ -40,18 +41,11 @@ async def refuse(ctx: Context, click: ActionClick) -> Outcome:
 
 
 async def _decide(ctx: Context, proposal_id: int, work: Callable[[Transaction], object]) -> Outcome:
-    def done(tx: Transaction) -> Outcome:
-        work(tx)
-        return ReplaceCard(_card(tx, ctx, proposal_id))
-
-    try:
-        return await ctx.write(done)
-    except _NOTHING_DONE as refusal:
-        why = refusal
-    return ReplaceCard(await ctx.read(lambda tx: _card(tx, ctx, proposal_id, _said(tx, ctx, why))))
+    return await decided(ctx, work, lambda tx, why: _card(tx, ctx, proposal_id, why), _NOTHING_DONE)
 
 
-def _card(tx: Transaction, ctx: Context, proposal_id: int, said: Notice | None = None) -> Card:
+def _card(tx: Transaction, ctx: Context, proposal_id: int, why: RdvError | None) -> Card:
+    said = _said(tx, ctx, why) if why else None
     return counter_card(view_counter(tx, ctx.actor, proposal_id, ctx.now()), ctx.texts, ctx.now(), said)
 
 

@@ -9,9 +9,9 @@ from handlers import actions
 from handlers.booking.draft import slot as slot_of
 from handlers.cards.words import moment
 from handlers.context import Context
-from handlers.forms import form_key, new_nonce
+from handlers.forms import new_nonce
 from handlers.proposing.form import SLOT, Proposing, proposing_form, read_proposing
-from handlers.refreshing import OVERTAKEN, closed, opened
+from handlers.refreshing import opened, sent, shown_anew
 from handlers.ui import (
     ActionClick,
     CloseForm,
@@ -41,11 +41,9 @@ async def click(ctx: Context, click: ActionClick) -> Outcome:
 async def change_form(ctx: Context, event: FormChange) -> Outcome:
     """Show the times of another week."""
     state = read_proposing(event.context, event.nonce, event.values)
-    try:
-        return await ctx.read(lambda tx: UpdateForm(proposing_form(tx, ctx, state)))
-    except OVERTAKEN as refusal:
-        why = refusal
-    return await closed(ctx, state.appointment_id, state.nonce, why)
+    return await shown_anew(
+        ctx, state.appointment_id, state.nonce, lambda tx: UpdateForm(proposing_form(tx, ctx, state))
+    )
 
 
 async def submit(ctx: Context, event: FormSubmit) -> Outcome:
@@ -66,9 +64,7 @@ async def submit(ctx: Context, event: FormSubmit) -> Outcome:
         return CloseForm(said)
 
     try:
-        return await ctx.write(work, key=form_key(event.nonce))
+        return await sent(ctx, state.appointment_id, state.nonce, work)
     except NotEveryoneFree as refusal:
         gone = Notice(ctx.texts.error(refusal), "error")
-    except OVERTAKEN as refusal:
-        return await closed(ctx, state.appointment_id, state.nonce, refusal)
     return await ctx.read(lambda tx: UpdateForm(proposing_form(tx, ctx, replace(state, slot=""), gone)))

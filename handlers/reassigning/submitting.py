@@ -10,9 +10,9 @@ from core.ports import Transaction
 from core.reassigning import reassign, reassignable
 from handlers import actions
 from handlers.booking.conflicts import conflicts_notice, names_of
-from handlers.booking.questions import asked_of, shown_before
+from handlers.booking.questions import asked_of, over_shown
 from handlers.context import Context
-from handlers.forms import form_key, new_nonce
+from handlers.forms import new_nonce
 from handlers.planning.questions import line_of
 from handlers.reassigning.form import (
     COLLEAGUE,
@@ -22,7 +22,7 @@ from handlers.reassigning.form import (
     reassigning_form,
     why_not,
 )
-from handlers.refreshing import OVERTAKEN, closed, opened
+from handlers.refreshing import opened, sent, shown_anew
 from handlers.ui import (
     ActionClick,
     CloseForm,
@@ -53,11 +53,9 @@ async def click(ctx: Context, click: ActionClick) -> Outcome:
 async def change_form(ctx: Context, event: FormChange) -> Outcome:
     """Show the form anew for another colleague: what was asked about the one before is forgotten."""
     state = replace(read_reassigning(event.context, event.nonce, event.values), asked=frozenset(), confirm=False)
-    try:
-        return await ctx.read(lambda tx: UpdateForm(reassigning_form(tx, ctx, state)))
-    except OVERTAKEN as refusal:
-        why = refusal
-    return await closed(ctx, state.appointment_id, state.nonce, why)
+    return await shown_anew(
+        ctx, state.appointment_id, state.nonce, lambda tx: UpdateForm(reassigning_form(tx, ctx, state))
+    )
 
 
 async def search(ctx: Context, event: OptionSearch) -> Outcome:
@@ -80,9 +78,7 @@ async def submit(ctx: Context, event: FormSubmit) -> Outcome:
     if await ctx.read(lambda tx: colleague_of(tx, state)) is None:
         return FieldErrors(((COLLEAGUE, ctx.texts.t("Choose a colleague.")),))
     try:
-        return await ctx.write(lambda tx: _given(tx, ctx, state), key=form_key(event.nonce))
-    except OVERTAKEN as refusal:
-        return await closed(ctx, state.appointment_id, state.nonce, refusal)
+        return await sent(ctx, state.appointment_id, state.nonce, lambda tx: _given(tx, ctx, state))
     except MissingChoice:
         said = ctx.texts.t("Nobody else is concerned by this appointment: add someone to it first.")
         return FieldErrors(((COLLEAGUE, said),))
@@ -101,13 +97,7 @@ def _given(tx: Transaction, ctx: Context, state: Reassigning) -> Outcome:
             tx, ctx.actor, state.appointment_id, state.revision, to_id, ctx.now(), ctx.rules, confirmed=confirmed
         )
 
-    try:
-        given = give(())
-    except NeedsConfirmation as question:
-        accepted = shown_before(question.conflicts, state.asked) if state.confirm else frozenset()
-        if not accepted:
-            raise
-        given = give(accepted)
+    given = over_shown(give, state.asked, confirm=state.confirm)
     line, name = line_of(given, ctx.texts), tx.people.worker(to_id).name
     return CloseForm(ctx.texts.t("{appointment}: given to {name}.", appointment=line, name=name))
 
@@ -125,11 +115,7 @@ async def _asked_back(ctx: Context, state: Reassigning, why: RdvError) -> Outcom
         said = replace(reasons, kind="error") if reasons else Notice(ctx.texts.error(why), "error")
         return UpdateForm(reassigning_form(tx, ctx, _asking(state, ()), said))
 
-    try:
-        return await ctx.read(look)
-    except OVERTAKEN as refusal:
-        overtaken = refusal
-    return await closed(ctx, state.appointment_id, state.nonce, overtaken)
+    return await shown_anew(ctx, state.appointment_id, state.nonce, look)
 
 
 def _asking(state: Reassigning, asked: Collection[str]) -> Reassigning:

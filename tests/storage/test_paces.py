@@ -79,7 +79,7 @@ async def test_no_window_ever_holds_more_than_the_rate_allows(stored: Database) 
 
 async def test_two_connections_share_one_pace(url: str) -> None:
     one, other = storage.open_database(url), storage.open_database(url)
-    channels = [Rate(f"channel {n % 3}", SECOND / 10) for n in range(12)]
+    channels = [Rate(f"channel {n % 3}", SECOND / 10) for n in range(30)]
     asked = [(db, rates) for db in (one, other) for rates in ((WIDE, channel) for channel in channels)]
     turns = await asyncio.gather(*(ask(db, *reversed(rates)) for db, rates in asked))
     granted = sorted(turn.at for turn in turns if turn.granted)
