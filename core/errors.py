@@ -331,6 +331,32 @@ class PlaceExists(RdvError):
     message = N_("This place exists already: choose it in the list.")
 
 
+class LastAccount(RdvError):
+    """Nothing would be left that notices can go to."""
+
+    message = N_("You would no longer be reached anywhere: link another account first, or turn its notices on again.")
+
+
+class CodeUnknown(RdvError):
+    """No such code, or one that was used or is too old: which of them is not said."""
+
+    message = N_("This code is not valid, or no longer. Ask for a new one in the chat where you are known: “rdv link”.")
+
+
+@dataclass(eq=False)
+class AccountTaken(RdvError):
+    """The account is another worker's."""
+
+    name: str
+    message = N_("This account is linked to {name}, who must unlink it first: “rdv accounts”.")
+
+
+class OnlyInPrivate(RdvError):
+    """Others read along."""
+
+    message = N_("This is done only in our private conversation: others read along here.")
+
+
 class DuplicateDelivery(RdvError):
     """Another transaction has just committed this delivery; storage runs the work again."""
 

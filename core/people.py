@@ -1,7 +1,7 @@
 """The people of an appointment: workers, clients and the two kinds of contact."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 LOCALES = ("fr", "en")
@@ -129,9 +129,11 @@ Person = Worker | Client | PersonalContact | ProfessionalContact
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A worker's account on one chat platform; `current` is the one he last used: notices go there.
+    """A worker's account on one chat platform; `current` is the one that notices go to.
 
-    `email` is the address, verified by the platform, that joined it to him; "" when an administrator did.
+    That is the `preferred` one if he chose any, else the one he last used; never a `muted` one. `outranked` says that
+    another of his accounts is preferred: using this one makes it no more current. `email` is the address, verified by
+    the platform, that joined it to him; "" when an administrator or a code did.
     """
 
     id: int
@@ -141,3 +143,15 @@ class Account:
     external_id: str
     current: bool = True
     email: str = ""
+    muted: bool = False
+    preferred: bool = False
+    outranked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """A one-time code that joins an account to this worker until `expires_at` (UTC); `account_id` once it is spent."""
+
+    worker_id: int
+    expires_at: datetime
+    account_id: int | None = None

@@ -6,7 +6,7 @@ may run it again (a lost race, a repeated delivery), so it has no other effect t
 
 from core.ports.agendas import Agendas
 from core.ports.appointments import Appointments, CounterProposals, Figure, Openings, Shares
-from core.ports.people import Accounts, Cases, Choices, People, Places
+from core.ports.people import Accounts, Cases, Choices, LinkCodes, People, Places
 from core.ports.records import Audit, Copy, Deliveries, Outbox, OutboxRow
 from core.ports.transactions import Database, Transaction
 
@@ -22,6 +22,7 @@ __all__ = [
     "Database",
     "Deliveries",
     "Figure",
+    "LinkCodes",
     "Openings",
     "Outbox",
     "OutboxRow",

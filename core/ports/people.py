@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.cases import Place, SupportCase
-from core.people import Account, Client, PartyRef, Person, PersonalContact, ProfessionalContact, Worker
+from core.people import Account, Client, LinkCode, PartyRef, Person, PersonalContact, ProfessionalContact, Worker
 from core.preferences import Preferences
 
 
@@ -82,7 +82,18 @@ class Accounts(Protocol):
         ...
 
     def make_current(self, account: Account) -> None:
-        """Send the worker's notices to this account from now on."""
+        """Send the worker's notices to this account from now on, unless it is muted or another one is preferred."""
+        ...
+
+    def prefer(self, account: Account, *, preferred: bool) -> None:
+        """Let notices go to this account whichever he uses (it is no more muted then), or to the one he last used."""
+        ...
+
+    def mute(self, account: Account, *, muted: bool) -> None:
+        """Post nothing new to this account, or post again; a muted one is neither preferred nor current.
+
+        Raises LastAccount if nothing would be left that notices can go to.
+        """
         ...
 
     def unlink(self, account: Account) -> None:
@@ -90,6 +101,26 @@ class Accounts(Protocol):
 
         One that was joined otherwise meanwhile stays.
         """
+        ...
+
+
+class LinkCodes(Protocol):
+    """One-time codes that join an account to a worker; only their digests are stored."""
+
+    def add(self, digest: str, worker_id: int, expires_at: datetime) -> None:
+        """Store a code of the worker's; one that he had before is no longer valid."""
+        ...
+
+    def find(self, digest: str) -> LinkCode | None:
+        """Return the code, whether it may still be used or not."""
+        ...
+
+    def use(self, digest: str, account_id: int) -> bool:
+        """Spend the code on this account; False if it was spent (the database decides between two at once)."""
+        ...
+
+    def prune(self, before: datetime) -> None:
+        """Forget codes that expired before then."""
         ...
 
 

@@ -56,6 +56,10 @@ class Outbox(Protocol):
         """
         ...
 
+    def notice(self, row_id: int) -> Notice | None:
+        """Return the notice of a row, sent or not."""
+        ...
+
     def withdraw(
         self, appointment_id: int, kind: NoticeKind, now: datetime, *, recipient_id: int | None = None
     ) -> None:

@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from core.ports.agendas import Agendas
 from core.ports.appointments import Appointments, CounterProposals, Openings, Shares
-from core.ports.people import Accounts, Cases, Choices, People, Places
+from core.ports.people import Accounts, Cases, Choices, LinkCodes, People, Places
 from core.ports.records import Audit, Deliveries, Outbox
 
 T = TypeVar("T")
@@ -28,6 +28,8 @@ class Transaction(Protocol):
     def deliveries(self) -> Deliveries: ...
     @property
     def accounts(self) -> Accounts: ...
+    @property
+    def codes(self) -> LinkCodes: ...
     @property
     def choices(self) -> Choices: ...
     @property
