@@ -24,7 +24,8 @@ class Deps:
     `demo` means that the demonstration data are served, on loopback only. `public_url` is "" where none is set, and has
     no slash at its end. `locale` and `zone` are those of the organisation, for whom no worker is known. `pictures`
     draws for the platforms that cannot show a drawing as it is. `sleep` waits for seconds of `clock`.
-    `database_url` is the address of `db`, for a library that keeps tables of its own there.
+    `database_url` is the address of `db`, for a library that keeps tables of its own there. `doors` is how one gets to
+    the bot on each platform, as `handlers.context.Context` has it: a platform enters itself when it knows.
     """
 
     db: Database
@@ -41,6 +42,7 @@ class Deps:
     pictures: Pictures = field(default_factory=Pictures)
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     database_url: str = field(default="", repr=False)
+    doors: dict[str, str] = field(default_factory=dict)
 
 
 class Platform(Protocol):

@@ -36,6 +36,19 @@ LIST_ANSWERS = {f"list-{name}": answer for name, answer in ANSWERS.items()}
 LIST_UNDO = "list-undo"
 INVITATIONS_PAGE = "invitations-page"
 
+# Token: the notice's row of the outbox; the appointment.
+REVEAL = "reveal"
+REVEAL_COPY = "reveal-copy"
+
+# Token: one of one's own accounts (ACCOUNTS and LINK have none).
+ACCOUNTS = "accounts"
+LINK = "link"
+ACCOUNT_PREFER = "account-prefer"
+ACCOUNT_USUAL = "account-usual"
+ACCOUNT_MUTE = "account-mute"
+ACCOUNT_HEAR = "account-hear"
+ACCOUNT_UNLINK = "account-unlink"
+
 # Token: the workers meant, the main one first; perhaps nobody.
 FIND = "find"
 WHY = "why"

@@ -1,7 +1,7 @@
 """What a handler works with: who acts, the database, the clock, his language."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -20,7 +20,9 @@ T = TypeVar("T")
 class Context:
     """One inbound event of one worker; `delivery_key` is what the platform names its delivery by, "" for none.
 
-    `private` is False where others read along (a channel). `platform` and `tenant` are opaque names of where he is.
+    `private` is False where others read along (a channel). `platform`, `tenant` and `external_id` are opaque names of
+    where he is. `doors` says how one gets to the bot on each platform that runs: a link with "{code}" where the code
+    that joins an account goes, or "" where it is typed.
     """
 
     actor: Worker
@@ -32,6 +34,8 @@ class Context:
     private: bool = True
     platform: str = ""
     tenant: str = ""
+    external_id: str = ""
+    doors: Mapping[str, str] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """Return the present instant, in UTC."""

@@ -80,6 +80,10 @@ class Texts:
         """Return the name of the day: "mardi"."""
         return _formatted(self._date(at), "EEEE", self.locale)
 
+    def month(self, day: date) -> str:
+        """Return the month with its year: "janvier 2026"."""
+        return _formatted(day, "LLLL yyyy", self.locale)
+
     def clock(self, at: datetime) -> str:
         """Return the time of day on the reader's clock: "10:00"."""
         return _clock(self.local(at))

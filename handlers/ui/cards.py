@@ -189,9 +189,16 @@ Action = Button | LinkButton | Select | Toggle | Menu
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message. `neutral` is what a push preview or a notification may show: never a name of a client."""
+    """One message. `neutral` is what a push preview or a notification may show: never a name of a client.
+
+    `reveal` is set on what is sent unasked: where the notification shows the message itself, it goes out as its
+    `neutral` line with its buttons, and one of that reference, whose click puts the whole card in its place. What is
+    `fleeting` is shown once and kept nowhere by us.
+    """
 
     title: str
     body: tuple[Element, ...] = ()
     actions: tuple[Action, ...] = ()
     neutral: str = ""
+    reveal: ActionRef | None = None
+    fleeting: bool = False

@@ -24,9 +24,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceCard:
-    """Put this card in the place of the one clicked (a list turned to another page)."""
+    """Put this card in the place of the one clicked (a list turned to another page).
+
+    With `live`, the message that was clicked is a copy of that appointment, and shows `version` of it now.
+    """
 
     card: Card
+    live: Live | None = None
 
 
 @dataclass(frozen=True, slots=True)
