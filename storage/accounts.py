@@ -1,19 +1,32 @@
-"""Accounts in SQL: a worker who has any has exactly one current one."""
+"""Accounts in SQL: a worker who has any that is not muted has exactly one current one, the preferred one if any."""
 
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.errors import VersionConflict
+from core.errors import LastAccount, VersionConflict
 from core.people import Account, Worker
 from storage.locks import take_worker
 from storage.marking import mark_home
 from storage.people import WORKER_COLUMNS
 from storage.sql import storable
-from storage.tables import accounts, copies, homes, workers
+from storage.tables import accounts, copies, homes, link_codes, workers
 
 _A = accounts.c
-ACCOUNT_COLUMNS = (_A.id, _A.worker_id, _A.platform, _A.tenant, _A.external_id, _A.is_current, _A.email)
+_best = accounts.alias("best")
+_OUTRANKED = sa.exists().where(_best.c.worker_id == _A.worker_id, _best.c.preferred, _best.c.id != _A.id)
+ACCOUNT_COLUMNS = (
+    _A.id,
+    _A.worker_id,
+    _A.platform,
+    _A.tenant,
+    _A.external_id,
+    _A.is_current,
+    _A.email,
+    _A.muted,
+    _A.preferred,
+    _OUTRANKED.label("outranked"),
+)
 _FIND = (
     sa.select(*ACCOUNT_COLUMNS, *WORKER_COLUMNS)
     .join_from(accounts, workers)
@@ -25,12 +38,20 @@ _FIND = (
 )
 _WORKER: sa.BindParameter[Any] = sa.bindparam("worker")
 _ID: sa.BindParameter[Any] = sa.bindparam("account")
-_OF_WORKER = sa.select(*ACCOUNT_COLUMNS).where(_A.worker_id == _WORKER).order_by(_A.is_current.desc(), _A.id)
+_OF_WORKER = sa.select(*ACCOUNT_COLUMNS).where(_A.worker_id == _WORKER).order_by(_A.is_current.desc(), _A.muted, _A.id)
 _ADD = sa.insert(accounts).returning(_A.id)
-_MOVE = sa.update(accounts).where(_A.id == _ID).values(worker_id=sa.bindparam("new_worker"), is_current=False)
+_MOVE = (
+    sa.update(accounts)
+    .where(_A.id == _ID)
+    .values(worker_id=sa.bindparam("new_worker"), is_current=False, muted=False, preferred=False)
+)
 _PROVED = sa.update(accounts).where(_A.id == _ID).values(email=sa.bindparam("proof"))
 _NONE_CURRENT = sa.update(accounts).where(_A.worker_id == _WORKER, _A.is_current).values(is_current=False)
 _CURRENT = sa.update(accounts).where(_A.id == _ID, _A.worker_id == _WORKER).values(is_current=True)
+_NONE_PREFERRED = sa.update(accounts).where(_A.worker_id == _WORKER, _A.preferred).values(preferred=False)
+_PREFERRED = sa.update(accounts).where(_A.id == _ID).values(preferred=True, muted=False)
+_MUTED = sa.update(accounts).where(_A.id == _ID).values(muted=True, preferred=False, is_current=False)
+_HEARD = sa.update(accounts).where(_A.id == _ID).values(muted=False)
 # Who has joined it otherwise meanwhile keeps it.
 _AS_SEEN = (
     sa.select(_A.id).where(_A.id == _ID, _A.worker_id == _WORKER, _A.email == sa.bindparam("proof")).with_for_update()
@@ -38,6 +59,7 @@ _AS_SEEN = (
 _FORGET = (
     sa.delete(copies).where(copies.c.account_id == _ID),
     sa.delete(homes).where(homes.c.account_id == _ID),
+    sa.delete(link_codes).where(link_codes.c.account_id == _ID),
     sa.delete(accounts).where(_A.id == _ID),
 )
 
@@ -76,13 +98,32 @@ class SqlAccounts:
             if self._connection.execute(_PROVED, {"account": account_id, "proof": email}).rowcount != 1:
                 raise VersionConflict  # it has just been forgotten
             self._move(known[0], worker_id)
-        if current or not self._has_current(worker_id):
-            self._make_current(account_id, worker_id)
+        self._choose_current(worker_id, account_id if current else 0)
         return next(a for a in self.of_worker(worker_id) if a.id == account_id)
 
     def make_current(self, account: Account) -> None:
         take_worker(self._connection, account.worker_id)
-        self._make_current(account.id, account.worker_id)
+        self._choose_current(account.worker_id, account.id)
+
+    def prefer(self, account: Account, *, preferred: bool) -> None:
+        take_worker(self._connection, account.worker_id)
+        known = self._still(account)
+        if known is None or known.preferred == preferred:
+            return
+        self._connection.execute(_NONE_PREFERRED, {"worker": account.worker_id})
+        if preferred:
+            self._connection.execute(_PREFERRED, {"account": account.id})
+        self._choose_current(account.worker_id)
+
+    def mute(self, account: Account, *, muted: bool) -> None:
+        take_worker(self._connection, account.worker_id)
+        known = self._still(account)
+        if known is None or known.muted == muted:
+            return
+        if muted and all(a.muted or a.id == known.id for a in self.of_worker(account.worker_id)):
+            raise LastAccount
+        self._connection.execute(_MUTED if muted else _HEARD, {"account": account.id})
+        self._choose_current(account.worker_id)
 
     def unlink(self, account: Account) -> None:
         take_worker(self._connection, account.worker_id)
@@ -100,14 +141,14 @@ class SqlAccounts:
         mark_home(self._connection, account.id)
         self._choose_current(account.worker_id)
 
-    def _choose_current(self, worker_id: int) -> None:
-        left = self.of_worker(worker_id)
-        if left and not left[0].current:
-            self._make_current(left[0].id, worker_id)
+    def _still(self, account: Account) -> Account | None:
+        """Return the account as it is now, if it is this worker's still."""
+        return next((a for a in self.of_worker(account.worker_id) if a.id == account.id), None)
 
-    def _has_current(self, worker_id: int) -> bool:
-        return any(a.current for a in self.of_worker(worker_id))
-
-    def _make_current(self, account_id: int, worker_id: int) -> None:
-        self._connection.execute(_NONE_CURRENT, {"worker": worker_id})
-        self._connection.execute(_CURRENT, {"account": account_id, "worker": worker_id})
+    def _choose_current(self, worker_id: int, wanted: int = 0) -> None:
+        """Let the right one be current: the preferred one, else the one `wanted`, else the one that is, else any."""
+        heard = [a for a in self.of_worker(worker_id) if not a.muted]
+        best = max(heard, key=lambda a: (a.preferred, a.id == wanted, a.current, -a.id), default=None)
+        if best is not None and not best.current:
+            self._connection.execute(_NONE_CURRENT, {"worker": worker_id})
+            self._connection.execute(_CURRENT, {"account": best.id, "worker": worker_id})

@@ -8,7 +8,7 @@ from core.ports import Database
 from storage.address import parse, sqlite_path
 from storage.sqlite import SqliteDatabase
 
-HEAD: Final = "0010"
+HEAD: Final = "0011"
 """The newest migration; known here so that starting need not import Alembic."""
 
 

@@ -10,7 +10,7 @@ from core.notices import Notice, NoticeKind
 from core.ports import OutboxRow
 from storage.copies import SqlCopies
 from storage.marking import mark_homes
-from storage.sql import insert_by_dialect, storable
+from storage.sql import insert_by_dialect, is_number, storable
 from storage.tables import accounts, outbox
 from storage.tables.notices import SUBJECTS
 from storage.types import Instant
@@ -36,6 +36,7 @@ _ROWS = sa.select(
     _A.tenant,
     _O.created_at,
 ).join_from(outbox, accounts, sa.and_(_A.worker_id == _O.recipient_id, _A.is_current), isouter=True)
+_NOTICE = _ROWS.where(_O.id == sa.bindparam("row"))
 _ADD = insert_by_dialect(outbox, lambda insert: insert.on_conflict_do_nothing())
 _WAITING = _O.next_at.is_not(None)
 _THIS = sa.and_(_O.id == sa.bindparam("row"), _WAITING)
@@ -143,6 +144,10 @@ class SqlOutbox(SqlCopies):
             self._connection.execute(_ADD[self._connection.dialect.name], [_values(n, now) for n in notices])
         changed = (n.recipient_id for n in notices if n.due_at <= now and n.kind not in _CHANGES_NOTHING)
         mark_homes(self._connection, changed, now)
+
+    def notice(self, row_id: int) -> Notice | None:
+        row = self._connection.execute(_NOTICE, {"row": row_id}).first() if is_number(row_id) else None
+        return _row(row, attempts=row.attempts).notice if row is not None else None
 
     def withdraw(
         self, appointment_id: int, kind: NoticeKind, now: datetime, *, recipient_id: int | None = None

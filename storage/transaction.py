@@ -6,6 +6,7 @@ from storage.accounts import SqlAccounts
 from storage.agendas import SqlAgendas
 from storage.appointments import SqlAppointments
 from storage.cases import SqlCases, SqlPlaces
+from storage.codes import SqlLinkCodes
 from storage.counterproposals import SqlCounterProposals
 from storage.openings import SqlOpenings
 from storage.outbox import SqlOutbox
@@ -33,6 +34,7 @@ class SqlTransaction:
         self.appointments = SqlAppointments(connection)
         self.deliveries = SqlDeliveries(connection, lock_keys=lock_keys)
         self.accounts = SqlAccounts(connection)
+        self.codes = SqlLinkCodes(connection)
         self.choices = SqlPreferences(connection)
         self.openings = SqlOpenings(connection)
         self.counterproposals = SqlCounterProposals(connection)

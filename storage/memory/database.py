@@ -10,6 +10,7 @@ from storage.memory.accounts import MemoryAccounts
 from storage.memory.agendas import MemoryAgendas
 from storage.memory.appointments import MemoryAppointments
 from storage.memory.cases import MemoryCases, MemoryPlaces
+from storage.memory.codes import MemoryLinkCodes
 from storage.memory.counterproposals import MemoryCounterProposals
 from storage.memory.openings import MemoryOpenings
 from storage.memory.outbox import MemoryOutbox
@@ -35,6 +36,7 @@ class MemoryTransaction:
         self.appointments = MemoryAppointments(state)
         self.deliveries = MemoryDeliveries(state)
         self.accounts = MemoryAccounts(state)
+        self.codes = MemoryLinkCodes(state)
         self.choices = MemoryPreferences(state)
         self.openings = MemoryOpenings(state)
         self.counterproposals = MemoryCounterProposals(state)

@@ -23,6 +23,10 @@ class MemoryOutbox:
             if notice_key(notice) not in self._state.outbox:
                 self._store(Pending(self._state.new_id("outbox"), notice, notice.due_at))
 
+    def notice(self, row_id: int) -> Notice | None:
+        row = self._find(row_id)
+        return row.notice if row is not None else None
+
     def withdraw(
         self,
         appointment_id: int,

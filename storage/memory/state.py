@@ -9,7 +9,7 @@ from core.cases import Place, SupportCase
 from core.counterproposals import CounterProposal
 from core.notices import Notice, NoticeKind
 from core.openings import Opening
-from core.people import Account, Client, PersonalContact, ProfessionalContact, Worker
+from core.people import Account, Client, LinkCode, PersonalContact, ProfessionalContact, Worker
 from core.ports import Copy
 from core.preferences import Preferences
 from core.shares import Share
@@ -92,6 +92,7 @@ class State:
     shares: dict[int, Share] = field(default_factory=dict)
     deliveries: dict[str, str] = field(default_factory=dict)
     accounts: dict[int, Account] = field(default_factory=dict)
+    codes: dict[str, LinkCode] = field(default_factory=dict)
     outbox: dict[NoticeKey, Pending] = field(default_factory=dict)
     copies: dict[int, Copy] = field(default_factory=dict)
     audit: dict[int, tuple[tuple[int, str, datetime, str], ...]] = field(default_factory=dict)

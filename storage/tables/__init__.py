@@ -12,7 +12,16 @@ from storage.tables.base import metadata
 from storage.tables.cases import case_clients, case_personal_contacts, case_workers, cases, places
 from storage.tables.notices import copies, deliveries, outbox, paces, web_messages
 from storage.tables.openings import counterproposals, openings
-from storage.tables.people import accounts, clients, personal_contacts, preferences, professional_contacts, workers
+from storage.tables.people import (
+    accounts,
+    clients,
+    link_codes,
+    personal_contacts,
+    preferences,
+    professional_contacts,
+    workers,
+)
+from storage.tables.reached import conversations, drafts, leases
 from storage.tables.shown import homes, shares
 from storage.tables.slack import slack_bots, slack_installations, slack_oauth_states
 
@@ -31,12 +40,16 @@ __all__ = [
     "cases",
     "claims",
     "clients",
+    "conversations",
     "copies",
     "counterproposals",
     "deliveries",
+    "drafts",
     "external_events",
     "homes",
     "invitations",
+    "leases",
+    "link_codes",
     "metadata",
     "openings",
     "outbox",

@@ -74,9 +74,9 @@ def number(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer, nullable=False)
 
 
-def instant(name: str, *, nullable: bool = False) -> sa.Column[Any]:
+def instant(name: str, *, nullable: bool = False, **more: Any) -> sa.Column[Any]:
     """An instant."""
-    return sa.Column(name, Instant, nullable=nullable)
+    return sa.Column(name, Instant, nullable=nullable, **more)
 
 
 def one_of(column: str, values: Sequence[str]) -> sa.CheckConstraint:

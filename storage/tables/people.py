@@ -2,7 +2,18 @@
 
 import sqlalchemy as sa
 
-from storage.tables.base import added_text, flag, folded, instant, metadata, new_id, partial_index, text, worker
+from storage.tables.base import (
+    added_text,
+    flag,
+    folded,
+    instant,
+    metadata,
+    new_id,
+    partial_index,
+    reference,
+    text,
+    worker,
+)
 
 workers = sa.Table(
     "workers",
@@ -49,8 +60,22 @@ accounts = sa.Table(
     text("external_id"),
     flag("is_current"),
     added_text("email"),
+    flag("muted", server_default=sa.false()),
+    flag("preferred", server_default=sa.false()),
     sa.UniqueConstraint("platform", "tenant", "external_id"),
     partial_index("uq_accounts_current", "worker_id", where="is_current", unique=True),
+    partial_index("uq_accounts_preferred", "worker_id", where="preferred", unique=True),
+)
+
+link_codes = sa.Table(
+    "link_codes",
+    metadata,
+    text("digest", primary_key=True),
+    worker(index=True),
+    instant("expires_at", index=True),
+    # On which account it was spent.
+    reference("account_id", "accounts.id", nullable=True, index=True),
+    sqlite_with_rowid=False,
 )
 
 clients = sa.Table(
