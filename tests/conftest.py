@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import make_url
 
 import storage
@@ -19,6 +21,10 @@ from tests.clock import SetClock
 
 if TYPE_CHECKING:
     from tests.postgres import PostgresServer  # a plugin: pytest imports it
+
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI", "").casefold() == "true":
+    settings.load_profile("ci")  # what passes for one change passes for the next; at home, examples are new each time
 
 pytest_plugins = ("tests.postgres", "tests.skips")
 
@@ -51,6 +57,14 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "rdv.db"
     shutil.copyfile(sqlite_template, path)
     return f"sqlite:///{path}"
+
+
+@pytest.fixture
+async def db(sqlite_url: str) -> AsyncIterator[Database]:
+    """An empty SQLite file."""
+    opened = storage.open_database(sqlite_url)
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture(scope="session")

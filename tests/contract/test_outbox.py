@@ -341,3 +341,33 @@ async def test_the_own_refreshes_are_claimed_ahead_the_newest_of_each_appointmen
     await done(database, first)
     later = {(r.notice.appointment_id, r.notice.version) for r in await claim_own(START + MINUTE)}
     assert later == {(appointment.id, 2), (other.id, 1)}
+
+
+async def test_a_notice_is_found_by_its_row_when_it_is_sent_and_after(
+    database: Database, guide: Guide, appointment: Appointment
+) -> None:
+    notice = make_notice(appointment.id, guide.ecoute, NoticeKind.INVITED)
+    await store(database, notice)
+    [row] = await claim(database)
+    await done(database, row)
+    assert await database.read(lambda tx: tx.outbox.notice(row.id)) == notice
+    for number in (0, row.id + 1, 2**70):
+        assert await database.read(lambda tx, number=number: tx.outbox.notice(number)) is None  # type: ignore[misc]
+
+
+async def test_notices_go_towards_the_account_that_is_current(
+    database: Database, guide: Guide, appointment: Appointment
+) -> None:
+    await store(database, make_notice(appointment.id, guide.ecoute, NoticeKind.INVITED))
+
+    def choose(tx: Transaction) -> None:
+        teams = tx.accounts.link(guide.ecoute.id, "teams", "T1", "U1", current=False)
+        slack = tx.accounts.link(guide.ecoute.id, "slack", "T2", "U2", current=False)
+        tx.accounts.mute(teams, muted=True)
+        tx.accounts.make_current(slack)
+
+    await database.write(choose)
+    closed = (("slack", "T2"),)
+    assert await database.write(lambda tx: tx.outbox.claim_due(START, LEASE, 9, closed=closed)) == []
+    [row] = await claim(database)
+    assert row.towards == ("slack", "T2")

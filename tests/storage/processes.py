@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import os
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,7 +17,9 @@ from core.invitations import answer_invitation
 from core.ports import Database, OutboxRow, Transaction
 from core.rules import Rules
 from core.times import Interval
+from storage.drafts import find_draft, save_draft
 from storage.homes import claim_home
+from storage.leases import take_lease
 from tests.builders import TUESDAY_AT_TEN, Guide
 from tests.clock import START
 
@@ -153,3 +156,36 @@ async def claim_homes(database: Database) -> list[int]:
     while (home := await database.write(lambda tx: claim_home(tx, START, START + timedelta(minutes=1)))) is not None:
         claimed.append(home.account.id)
     return claimed
+
+
+async def spend_code(database: Database, accounts: list[int]) -> list[int]:
+    """Try to spend one code on each of these accounts; return those for which it was."""
+
+    async def attempt(account_id: int) -> bool:
+        return await database.write(lambda tx: tx.codes.use("digest", account_id))
+
+    return [account_id for account_id in accounts if await attempt(account_id)]
+
+
+async def save_drafts(database: Database) -> list[str]:
+    """Go on with one draft again and again; return what was saved."""
+    saved = []
+    for number in range(ATTEMPTS):
+        draft = await database.read(lambda tx: find_draft(tx, "k"))
+        text, version = f"{os.getpid()} {number}", draft.version if draft else 0
+        if await database.write(lambda tx, text=text, version=version: save_draft(tx, "k", text, version, START)):  # type: ignore[misc]
+            saved.append(text)
+    return saved
+
+
+async def keep_a_lease(database: Database) -> list[tuple[int, int]]:
+    """Try at each of many moments to have a lease for two of them; return when it was had, and until when."""
+    held = []
+    for moment in range(ATTEMPTS):
+        at = START + moment * timedelta(seconds=1)
+        holder, until = f"{os.getpid()} {moment}", at + timedelta(seconds=2)
+        if await database.write(
+            lambda tx, holder=holder, at=at, until=until: take_lease(tx, "one", holder, at, until)  # type: ignore[misc]
+        ):
+            held.append((moment, moment + 2))
+    return held

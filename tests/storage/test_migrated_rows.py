@@ -132,7 +132,7 @@ def test_what_an_older_version_cannot_send_is_not_left_to_it(newest: Plain, empt
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", ["0006", "0007", "0008", "0009", HEAD])
+@pytest.mark.parametrize("step", ["0006", "0007", "0008", "0009", "0010", HEAD])
 @pytest.mark.parametrize("way", ["up", "down"])
 def test_each_step_keeps_holds_out_and_notices_single(empty_url: str, step: str, way: str) -> None:
     storage.migrate(empty_url, HEAD if way == "down" else step)
@@ -190,3 +190,62 @@ def _ask_again(sql: Plain) -> None:
         " VALUES (1, 1, 'opening_asked', 1, 0, :at, 0, :at, '')",
         at=instant(sql, 3),
     )
+
+
+def _link(sql: Plain, *columns: str) -> None:
+    """Add two accounts of the first worker, the second current, with more columns true in the first."""
+    for number, current in ((1, False), (2, True)):
+        more = "".join(f", {column}" for column in columns)
+        values = "".join(", :more" for _ in columns)
+        sql(
+            f"INSERT INTO accounts (worker_id, platform, tenant, external_id, is_current, email{more})"  # noqa: S608
+            f" VALUES (1, 'slack', 'T', :who, :current, 'a@example.org'{values})",
+            who=f"U{number}",
+            current=current,
+            **({"more": not current} if columns else {}),
+        )
+
+
+_ACCOUNTS = "SELECT external_id, is_current, email FROM accounts ORDER BY id"
+
+
+def test_accounts_are_kept_on_the_way_up_and_down(empty_url: str) -> None:
+    storage.migrate(empty_url, "0010")
+    sql = plain(empty_url)
+    add_worker(sql, "a")
+    _link(sql)
+    before = sql(_ACCOUNTS)
+    storage.migrate(empty_url)
+    assert sql(_ACCOUNTS) == before
+    assert sql("SELECT muted, preferred FROM accounts") == [(False, False)] * 2
+    storage.downgrade(empty_url, "0010")
+    assert sql(_ACCOUNTS) == before
+    sql.engine.dispose()
+
+
+def test_who_muted_all_he_has_left_is_reached_again_by_an_older_version(empty_url: str) -> None:
+    storage.migrate(empty_url)
+    sql = plain(empty_url)
+    add_worker(sql, "a")
+    add_worker(sql, "b")
+    _link(sql, "muted")
+    sql("UPDATE accounts SET is_current = false, muted = true")
+    sql(
+        "INSERT INTO accounts (worker_id, platform, tenant, external_id, is_current, email)"
+        " VALUES (2, 'web', 'T', 'b', true, '')"
+    )
+    storage.downgrade(empty_url, "0010")
+    assert [row[:2] for row in sql(_ACCOUNTS)] == [("U1", True), ("U2", False), ("b", True)]
+    storage.migrate(empty_url)
+    assert [row[:2] for row in sql(_ACCOUNTS)] == [("U1", True), ("U2", False), ("b", True)]
+    sql.engine.dispose()
+
+
+def test_nobody_prefers_two_accounts(empty_url: str) -> None:
+    storage.migrate(empty_url)
+    sql = plain(empty_url)
+    add_worker(sql, "a")
+    _link(sql, "preferred")
+    with pytest.raises(IntegrityError):
+        sql("UPDATE accounts SET preferred = true")
+    sql.engine.dispose()

@@ -55,6 +55,7 @@ def test_going_down_takes_everything_away(empty_url: str) -> None:
     assert storage.is_current(empty_url)
 
 
+@pytest.mark.slow
 def test_each_step_goes_up_down_and_up_again(empty_url: str) -> None:
     for before, step in zip(["base", *STEPS], STEPS, strict=False):
         storage.migrate(empty_url, step)

@@ -77,6 +77,7 @@ async def test_no_window_ever_holds_more_than_the_rate_allows(stored: Database) 
             assert len(inside) <= WIDE.burst + length / (WIDE.every / SECOND)
 
 
+@pytest.mark.slow
 async def test_two_connections_share_one_pace(url: str) -> None:
     one, other = storage.open_database(url), storage.open_database(url)
     channels = [Rate(f"channel {n % 3}", SECOND / 10) for n in range(30)]
