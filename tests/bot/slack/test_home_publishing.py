@@ -181,7 +181,7 @@ async def test_all_homes_at_midnight_keep_the_pace_and_hold_up_no_click(office: 
             took["shown"] = (office.clock.now() - began).total_seconds()
         await office.clock.sleep(seconds)
 
-    the_workspace(office.platform).api.pace._sleep = sleep
+    the_workspace(office.platform).api.pace._pacing._sleep = sleep
     await office.platform.homes.sweep()
     calls, whole = len(office.slack.called(PUBLISH)) - before, (office.clock.now() - began).total_seconds()
     assert calls == 42
@@ -200,7 +200,7 @@ async def test_what_changes_while_it_waits_for_its_turn_is_shown_at_once(office:
         await office.deps.db.write(lambda tx: tx.people.save_worker(replace(office.guide.ecoute, active=False)))
         await office.clock.sleep(seconds)
 
-    pace._sleep = sleep
+    pace._pacing._sleep = sleep
     await office.platform.homes.sweep()
     assert [published(office["ecoute"]), "Odile" in home_text(office["ecoute"])] == [2, True]
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 import bot.slack
+from bot.pacing import LONGEST
 from bot.ports import NotYet
-from bot.slack.pace import LONGEST, PER_MINUTE, Pace
+from bot.slack.pace import PER_MINUTE, Pace
 from core.people import Account
 from core.ports import Database
 from handlers.ui import Card, Item, ItemList
@@ -135,10 +136,10 @@ async def test_a_pace_that_cannot_be_kept_keeps_no_answer_back(
     async def away(*_: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(office.workspace.api.pace._db, "write", away)
+    monkeypatch.setattr(office.workspace.api.pace._pacing._db, "write", away)
     await office.workspace.messenger.post(AGATHE, SHORT)
     await office.workspace.api.pace.counted()
-    assert "slack_pace_not_kept" in capsys.readouterr().out
+    assert "pace_not_kept" in capsys.readouterr().out
 
 
 def test_nobody_waits_longer_than_his_lease_lasts() -> None:
