@@ -5,7 +5,7 @@ import hashlib
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.pictures.raster import png_of
+from bot.pictures.raster import fitting, png_of
 
 KEPT = 64
 
@@ -28,6 +28,10 @@ class Pictures:
         if name not in self._drawn:
             self._drawn[name] = asyncio.ensure_future(self._draw(name, svg))
         return await asyncio.shield(self._drawn[name])  # who gives up does not spoil it for the others
+
+    async def png_within(self, svg: str, side: int) -> bytes:
+        """Return the picture so much smaller that it fits a square of `side` pixels. Raises as `png` does."""
+        return await asyncio.get_running_loop().run_in_executor(self._pen, fitting, await self.png(svg), side)
 
     async def _draw(self, name: bytes, svg: str) -> bytes:
         try:

@@ -44,8 +44,21 @@ def png_of(svg: str) -> bytes:
         raise Unsupported(str(error)) from error
     canvas = _Canvas(root)
     canvas.draw(root)
+    return _png(canvas.image)
+
+
+def fitting(png: bytes, side: int) -> bytes:
+    """Return the picture so much smaller that it fits a square of `side` pixels, or as it is."""
+    with Image.open(io.BytesIO(png)) as image:
+        if max(image.size) <= side:
+            return png
+        image.thumbnail((side, side), Image.Resampling.LANCZOS)
+        return _png(image)
+
+
+def _png(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    canvas.image.save(out, "PNG", compress_level=1)
+    image.save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 

@@ -1,9 +1,8 @@
 """Calls to Slack's Web API: one shared session, and Slack's errors in the words of `bot.ports`."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
 import structlog
@@ -11,14 +10,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.patience import PATIENCE
 from bot.ports import AccountGone, MessageGone, NotYet, TryAgain, Undeliverable
 from bot.slack.blocks import Block
 from bot.slack.pace import Pace
 
-T = TypeVar("T")
 TIMEOUT = 10
-PATIENCE = 30.0
-ATTEMPTS = 3
 OVERLOADED = 500
 RATE_LIMITED = 429
 OK = 200
@@ -146,19 +143,6 @@ class Api:
                 return response.status, said
         except (aiohttp.ClientError, TimeoutError, OSError) as fault:
             raise TryAgain(f"{what}: {type(fault).__name__}") from fault
-
-
-async def patiently(send: Callable[[], Awaitable[T]]) -> T:
-    """Call `send` again after a passing fault, as long as Slack does not ask for much patience."""
-    for attempt in range(1, ATTEMPTS):
-        try:
-            return await send()
-        except TryAgain as fault:
-            wait = fault.after if fault.after is not None else float(attempt)
-            if wait > PATIENCE:
-                raise
-            await asyncio.sleep(wait)
-    return await send()
 
 
 def _word(fault: SlackApiError) -> str:

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.background import Background
 from bot.platform import Deps, Platform
 from bot.ports import Messenger
 from bot.settings import SlackSettings
@@ -89,6 +90,11 @@ class SlackPlatform:
             await self.homes.stop(self._publishing)
         await self.workspaces.stop()
 
+    @property
+    def background(self) -> Background:
+        """What is still to be done after an acknowledgement."""
+        return self.workspaces.background
+
     async def _api_of(self, tenant: str) -> Api | None:
         workspace = await self.workspaces.of(tenant)
         return workspace.api if workspace is not None else None
@@ -148,7 +154,7 @@ def _endpoint(handler: AsyncSlackRequestHandler, secret: str) -> Callable[[Reque
             return PlainTextResponse("", UNAUTHORIZED)
         try:
             return await handler.handle(request)
-        except (ValueError, TypeError, AttributeError, KeyError, IndexError):  # Bolt could not read it
+        except (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError):  # Bolt could not read it
             return PlainTextResponse("", BAD_REQUEST)
 
     return events

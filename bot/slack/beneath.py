@@ -4,18 +4,18 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.filled import values_of
 from bot.slack.blocks import Block
-from bot.slack.fields import value_of
 from bot.slack.state import Shown, read_view
 from core.ports import Transaction
 from handlers.forms import restored
-from handlers.ui import Field, Form
+from handlers.ui import Form
 
 
 def shown_fields(form: Form, view: Block) -> dict[str, Shown]:
     """Return the fields of a form as the view that was made of it has them, with the values of the form."""
     blocks = read_view(view).fields
-    values = {part.id: value_of(part) for part in form.parts if isinstance(part, Field)}
+    values = values_of(form)
     return {name: Shown(shown.number, shown.kind, values[name]) for name, shown in blocks.items()}
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from bot import fitting
+from bot.fitting import DOTS
+
 Block = dict[str, Any]
 Style = Literal["", "bold", "italic"]
 Run = tuple[str, Style]
@@ -11,7 +14,6 @@ RICH_TEXT = 3_000
 SECTION = 3_000
 HEADER = 150
 LABEL = 75
-DOTS = "…"
 
 
 def plain(text: str) -> Block:
@@ -64,19 +66,16 @@ class Labels:
     """Fits labels into Slack's limits: a long one keeps its beginning and a number, and stands whole in `blocks`."""
 
     def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+        self._fitted = fitting.Labels()
 
     def fit(self, text: str, limit: int = LABEL) -> str:
         """Return the text, or its beginning with the number under which `blocks` shows it whole."""
-        if len(text) <= limit:
-            return text
-        mark = f"{DOTS} ({self._numbers.setdefault(text, len(self._numbers) + 1)})"
-        return f"{text[: limit - len(mark)].rstrip()}{mark}"
+        return self._fitted.fit(text, limit)
 
     def blocks(self) -> list[Block]:
         """Return the texts that did not fit, whole, by number."""
         runs: list[Run] = []
-        for text, number in self._numbers.items():
+        for number, text in self._fitted.whole():
             runs += [(f"({number}) ", "bold"), (f"{text}\n", "")]
         return rich_text(runs)
 

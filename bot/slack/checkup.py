@@ -1,14 +1,12 @@
 """What Slack itself says of our tokens and of a member, for the doctor and the command line. Needs no server."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
-import aiohttp
-
-from bot.doctor import Finding
+from bot.findings import Finding
+from bot.inquiry import inquire
 from bot.settings import SlackSettings
 from bot.slack.scopes import INSTALL
 from bot.slack.standing import is_welcome
@@ -16,7 +14,6 @@ from core.ports import Database
 from handlers.i18n import Texts
 from storage.installations import Installed, installed, linked_by_hand, tenants_in_use
 
-PATIENCE = 10
 TOKEN, INSTALLATIONS, LINK = "RDV_SLACK_BOT_TOKEN", "Slack", "rdv worker link"
 MOST = 100
 
@@ -132,22 +129,12 @@ async def slack_team(slack: SlackSettings) -> str | None:
 
 async def ask(slack: SlackSettings, token: str, method: str, **arguments: str) -> Answer | None:
     """Call a method; None when Slack does not answer."""
-    url = urljoin(f"{slack.api_url.rstrip('/')}/", method)
-    headers = {"Authorization": f"Bearer {token}"}
-    timeout = aiohttp.ClientTimeout(total=PATIENCE)
-    try:
-        async with (
-            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
-            session.post(url, headers=headers, data=arguments) as response,
-        ):
-            said = json.loads(await response.text())
-            scopes = response.headers.get("x-oauth-scopes", "").split(",")
-    except (aiohttp.ClientError, TimeoutError, ValueError, OSError):
+    said = await inquire(urljoin(f"{slack.api_url.rstrip('/')}/", method), arguments, token=token)
+    if said is None:
         return None
-    if not isinstance(said, dict):
-        return None
-    error = "" if said.get("ok") else str(said.get("error", "?"))
-    return Answer(error, said, frozenset(s.strip() for s in scopes if s.strip()))
+    scopes = said.headers.get("x-oauth-scopes", "").split(",")
+    error = "" if said.body.get("ok") else str(said.body.get("error", "?"))
+    return Answer(error, said.body, frozenset(s.strip() for s in scopes if s.strip()))
 
 
 def _unnamed(tenant: str, texts: Texts) -> Finding:

@@ -6,13 +6,14 @@ from typing import Literal, assert_never
 
 import structlog
 
+from bot.background import Background
 from bot.copies import post_live
 from bot.dispatcher import may_notify
+from bot.patience import patiently
 from bot.platform import Deps
 from bot.ports import MessageGone, TryAgain, Undeliverable
-from bot.slack.api import Api, Refused, patiently
+from bot.slack.api import Api, Refused
 from bot.slack.authors import author_of
-from bot.slack.background import Background
 from bot.slack.blocks import Block
 from bot.slack.directory import Directory
 from bot.slack.files import Files, downloads, needs_upload
@@ -101,7 +102,7 @@ class Conversations:
         if isinstance(incoming.event, FormChange):
             self._modals.arrived(incoming.origin)
         try:
-            who = await self._deps.dispatcher.find(incoming.sender)
+            who = await self._deps.dispatcher.known(incoming.sender, incoming.event, private=incoming.private)
             if who is None or not await self._members.admits(who[0]):
                 return self._unknown(incoming)
             outcome = await self._outcome(who, incoming)

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import assert_never
 
+from bot.filled import TICKED, value_of
 from bot.slack.blocks import LABEL, Block, Labels, plain, rich_text
 from bot.slack.options import all_options, choices, chosen_option, encode_value
 from bot.slack.options import option as option_of
-from bot.slack.state import CHANGE, QUIET, TICKED, Shown, block_id
+from bot.slack.state import CHANGE, QUIET, Shown, block_id
 from handlers.ui import (
     ChannelField,
     ChoiceField,
@@ -21,7 +22,6 @@ from handlers.ui import (
     SlotField,
     TextField,
     TimeField,
-    Value,
     YesNo,
 )
 
@@ -181,22 +181,3 @@ def _search(field: SearchField, labels: Labels, action: Block) -> Block:
 
 def _refreshes(field: Field) -> bool:
     return bool(getattr(field, "refreshes", False))
-
-
-def value_of(field: Field) -> Value:
-    """Return what the handler says is filled in, as the modal would send it."""
-    match field:
-        case MultiChoiceField():
-            return field.values
-        case SearchField(multiple=True):
-            return tuple(o.value for o in field.chosen)
-        case SearchField():
-            return field.chosen[0].value if field.chosen else ""
-        case YesNo():
-            return TICKED if field.value else ""
-        case FileField() | ChannelField():
-            return ""
-        case TextField() | DateField() | TimeField() | ChoiceField() | SlotField():
-            return field.value
-        case _:
-            assert_never(field)

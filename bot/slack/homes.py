@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.patience import patiently
 from bot.platform import Deps
 from bot.ports import MessageGone, TryAgain, Undeliverable
-from bot.slack.api import Api, Refused, patiently
+from bot.slack.api import Api, Refused
 from bot.slack.blocks import Block
 from bot.slack.directory import Directory
 from bot.slack.home import digest_of, home_view

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from bot.patience import patiently
 from bot.ports import TryAgain
 from bot.slack import beneath
-from bot.slack.api import Api, Refused, patiently
+from bot.slack.api import Api, Refused
 from bot.slack.blocks import Block
 from bot.slack.files import Files
 from bot.slack.forms import modal, with_error

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.slack.blocks import DOTS, LABEL, Block, Labels, pieces, plain
+from bot.fitting import DOTS
+from bot.slack.blocks import LABEL, Block, Labels, pieces, plain
 from handlers.ui import Option, OptionGroup
 
 IN_GROUP = 100

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import assert_never
 
+from bot.fitting import DOTS
 from bot.slack.actions import Ids, action_blocks
-from bot.slack.blocks import DOTS, Block, Run, escape, header, rich_text
+from bot.slack.blocks import Block, Run, escape, header, rich_text
 from handlers.ui import Card, Divider, Download, Element, Facts, Item, ItemList, Notice, Picture, Text
 
 BLOCKS = 50

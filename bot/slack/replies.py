@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.patience import patiently
 from bot.ports import MessageGone, TryAgain, Undeliverable
-from bot.slack.api import UNREAD, Api, Refused, patiently
+from bot.slack.api import UNREAD, Api, Refused
 from bot.slack.blocks import Block
 from bot.slack.files import Files
 from bot.slack.inbound import Origin
@@ -44,7 +45,8 @@ class Replies:
 
         What everybody in a channel reads is left alone: the answer is for who clicked.
         """
-        if origin.message_ts and not origin.ephemeral and not origin.channel.startswith("D"):
+        among_others = origin.message_ts and not origin.ephemeral and not origin.channel.startswith("D")
+        if among_others or not (origin.message_ts or origin.response_url):  # a form that was sent has no message
             await self.tell(origin, card)
             return
         first, *rest = render(card, await self._files.drawn(card.body))

@@ -8,13 +8,14 @@ import structlog
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
 
+from bot.background import Background
 from bot.platform import Deps
 from bot.ports import Messenger
 from bot.settings import SlackSettings
-from bot.slack.api import new_session, quiet_logger
-from bot.slack.background import Background
+from bot.slack.api import Refused, new_session, quiet_logger
 from bot.slack.directory import Identity
 from bot.slack.homes import Homes
+from bot.slack.inbound import PLATFORM
 from bot.slack.routing import RoutingMessenger
 from bot.slack.workspace import Token, Workspace
 from bot.slack.workspaces import Place
@@ -41,7 +42,7 @@ class SeveralWorkspaces:
         self._homes = homes
         self.engine = async_engine(deps.database_url)
         self.store = AsyncSQLAlchemyInstallationStore(settings.client_id, self.engine, logger=quiet_logger())
-        self.background = Background()
+        self.background = Background(PLATFORM, Refused)
         self.messenger: Messenger = RoutingMessenger(self.of, self.every)
         self._known: dict[str, Workspace] = {}
         self._dropped = 0

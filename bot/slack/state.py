@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.filled import TICKED
 from bot.slack.blocks import Block
 from bot.slack.options import decode_value
 from handlers.ui import Value
 
 CHANGE, QUIET = "change", "quiet"
-TICKED = "yes"
 _MARK = "~"
 
 

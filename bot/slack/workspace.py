@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
+from bot.background import Background
 from bot.dispatcher import Sender
 from bot.platform import Deps
 from bot.slack.api import Api
-from bot.slack.background import Background
 from bot.slack.conversation import Conversations
 from bot.slack.directory import Directory, Identity
 from bot.slack.files import Files

@@ -8,12 +8,13 @@ from typing import Protocol
 import aiohttp
 import structlog
 
+from bot.background import Background
 from bot.platform import Deps
 from bot.ports import Messenger, TryAgain
 from bot.settings import SlackSettings
-from bot.slack.api import new_session
-from bot.slack.background import Background
+from bot.slack.api import Refused, new_session
 from bot.slack.homes import Homes
+from bot.slack.inbound import PLATFORM
 from bot.slack.workspace import Token, Workspace
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
@@ -66,7 +67,7 @@ class OneWorkspace:
     """The workspace whose bot token is in the settings: whatever comes is from there."""
 
     def __init__(self, deps: Deps, settings: SlackSettings, homes: Homes) -> None:
-        self.background = Background()
+        self.background = Background(PLATFORM, Refused)
         self.workspace = Workspace(deps, Token(settings.bot_token, settings.api_url), self.background, homes)
         self.messenger: Messenger = self.workspace.messenger
         self._session: aiohttp.ClientSession | None = None

@@ -1,6 +1,5 @@
 """Who may open the web chat: the guard before its routes, and the signed links."""
 
-from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -8,14 +7,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.local import is_local_host, was_forwarded
+
 COOKIE = "rdv_chat"
 LINK_SECONDS = 600
 SESSION_SECONDS = 12 * 3600
 BODY_LIMIT = 512 * 1024
 
-_LOCAL = ("localhost", "127.0.0.1")
-_FORWARDING = {"forwarded", "via", "x-real-ip", "true-client-ip", "x-client-ip", "x-original-host"}
-_FORWARDING_PREFIXES = ("x-forwarded", "x-cluster", "cf-", "ngrok", "x-ngrok", "x-envoy", "fly-", "tailscale-")
 _READING = {"GET", "HEAD", "OPTIONS"}
 _HEADERS = {
     "Content-Security-Policy": (
@@ -88,7 +86,7 @@ class Guard:
         await app(scope, receive, send_safely)
 
     def _refused(self, scope: Scope, headers: Headers) -> int:
-        if self._demo and (not _is_local(headers.get("host", "")) or _forwarded(headers.keys())):
+        if self._demo and (not is_local_host(headers.get("host", "")) or was_forwarded(headers.keys())):
             return 403
         writes = scope["method"] not in _READING
         if (writes or scope["path"].endswith("/events")) and self._foreign(headers):
@@ -106,15 +104,6 @@ class Guard:
             return False
         own = {headers.get("host", "")} if self._demo else {headers.get("host", ""), self._public}
         return urlsplit(origin).netloc not in own - {""}
-
-
-def _is_local(host: str) -> bool:
-    name, _, port = host.partition(":")
-    return name.lower() in _LOCAL and (port.isdigit() or port == "")
-
-
-def _forwarded(names: Iterable[str]) -> bool:
-    return any(name in _FORWARDING or name.startswith(_FORWARDING_PREFIXES) for name in names)
 
 
 def _links(secret_key: str) -> URLSafeTimedSerializer:

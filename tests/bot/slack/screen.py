@@ -29,6 +29,9 @@ _VALUE = {
 }
 
 
+_SHOWN = {"text", "url", "alt_text"}
+
+
 def text_of(blocks: list[Block]) -> str:
     """Return everything that can be read, in order, with plain spaces."""
     return plain("\n".join(line for block in blocks for line in _lines(block)))
@@ -37,6 +40,19 @@ def text_of(blocks: list[Block]) -> str:
 def plain(text: str) -> str:
     """Return the text with plain spaces."""
     return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def strings(value: object) -> Iterator[str]:
+    """Yield every string that is shown, in order, and where links lead."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if name in _SHOWN and isinstance(inner, str):
+                yield inner
+            else:
+                yield from strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from strings(inner)
 
 
 def modal_text(view: Mapping[str, Any]) -> str:

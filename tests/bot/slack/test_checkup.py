@@ -10,7 +10,7 @@ from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
 
 import storage
-from bot.doctor import Finding
+from bot.findings import Finding
 from bot.settings import SlackSettings
 from bot.slack.checkup import check_members, check_workspaces, slack_team, tokens
 from core.ports import Database, Transaction

@@ -43,7 +43,7 @@ async def test_whom_slack_does_not_let_us_write_to_is_reported_by_the_doctor(
     office.slack.fail("chat.postMessage", error, times=3)
     await office.book()
     failed = await office.deps.db.read(lambda tx: tx.outbox.failed(9))
-    assert [why for _, why in failed] == [f"undeliverable: {error}"] * 3
+    assert [why for _, why in failed] == [f"undeliverable: slack: {error}"] * 3
     assert len(office.slack.called("chat.postMessage")) == 3, "it is not tried again"
     told = await check_database(sqlite_url, office.clock, ENGLISH, thorough=True)
     assert [f.state for f in told if error in f.says] == ["wrong"] * 3
@@ -172,7 +172,7 @@ async def test_an_answer_that_a_channel_does_not_take_is_given_in_private(office
 async def test_an_answer_whose_address_fails_takes_another_way(
     office: Office, error: str, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack.api.ATTEMPTS", 1)
+    monkeypatch.setattr("bot.patience.ATTEMPTS", 1)
     appointment = await office.book()
     old = replace(office.with_button("ecoute", "Accepter"))
     await refresh(office, appointment)

@@ -12,11 +12,11 @@ from bot.slack.options import decode_value, encode_value, found_choices
 from bot.slack.render import Message
 from bot.slack.state import FormState, read_view
 from handlers import ui
-from tests.bot.slack import made
 from tests.bot.slack.checks import options_faults, view_faults
 from tests.bot.slack.screen import elements, fields, initial_state, modal_text, offered
 from tests.bot.slack.test_render import CALM, all_text
-from tests.bot.slack.test_render import said as said_in_card
+from tests.platforms import made
+from tests.platforms.expected import closely, texts_of_form
 
 
 def sent_back(view: dict[str, Any], **more: object) -> dict[str, Any]:
@@ -61,33 +61,7 @@ def expected(field: ui.Field) -> ui.Value | None:
             return ""
 
 
-def said(form: ui.Form) -> list[str]:
-    found = [form.title, form.submit]
-    for part in form.parts:
-        match part:
-            case ui.YesNo(label=label):
-                found.append(label)
-            case ui.TextField(label=label, hint=hint) | ui.DateField(label=label, hint=hint):
-                found += [label, hint]
-            case ui.ChoiceField(label=label, groups=groups) | ui.SlotField(label=label, days=groups):
-                found += [label, *(t for g in groups for o in g.options for t in (o.label, o.hint))]
-                found += [g.label for g in groups if g.options]
-            case ui.MultiChoiceField(label=label, options=options):
-                found += [label, *(o.label for o in options)]
-            case ui.SearchField(label=label, chosen=chosen, multiple=multiple):
-                found += [label, *(o.label for o in (chosen if multiple else chosen[:1]))]
-            case ui.TimeField(label=label) | ui.FileField(label=label) | ui.ChannelField(label=label):
-                found.append(label)
-            case _:
-                found += said_in_card(ui.Card("", (part,)))
-    return [text for text in found if text.strip()]
-
-
-def closely(text: str) -> str:
-    """Return the text without its spaces: a line may have been broken at one."""
-    return "".join(text.split())
-
-
+@pytest.mark.slow
 @CALM
 @given(st.one_of(made.forms, made.bookings))
 @example(made.full_booking)
@@ -95,7 +69,7 @@ def test_any_form_fits_loses_nothing_and_comes_back(form: ui.Form) -> None:
     view = modal(form)
     assert view_faults(view) == []
     shown = closely(all_text([Message("", (view["title"], view["submit"], *view["blocks"]))]))
-    assert [text for text in said(form) if closely(text) not in shown] == []
+    assert [text for text in texts_of_form(form) if closely(text) not in shown] == []
     read = read_view(sent_back(view))
     assert (read.form_id, read.context, read.nonce) == (form.id, form.context, form.nonce)
     wanted = {p.id: expected(p) for p in form.parts if isinstance(p, ui.Field)}

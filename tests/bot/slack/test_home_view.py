@@ -9,9 +9,9 @@ from bot.slack.home import BLOCKS, BYTES, REST, digest_of, home_view
 from bot.slack.render import render
 from handlers.i18n import Texts
 from handlers.ui import ActionRef, Button, Card, Item, ItemList, Text
-from tests.bot.slack import made
 from tests.bot.slack.checks import home_faults
 from tests.bot.slack.screen import clickables, text_of
+from tests.platforms import made
 
 TEXTS = Texts("fr", "Europe/Brussels")
 _OPEN = Button(ActionRef("open", "1.1"), "Ouvrir")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -10,9 +11,10 @@ from bot.slack.actions import read_action
 from bot.slack.messenger import body
 from bot.slack.render import Message, render
 from handlers import ui
-from tests.bot.slack import made
 from tests.bot.slack.checks import message_faults
-from tests.bot.slack.screen import clickables, elements, labels, offered, text_of
+from tests.bot.slack.screen import clickables, elements, labels, offered, strings, text_of
+from tests.platforms import made
+from tests.platforms.expected import actions_of, texts_of, ways_of
 
 CALM = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -23,21 +25,7 @@ def faults(messages: Sequence[Message]) -> list[str]:
 
 def all_text(messages: Sequence[Message]) -> str:
     """Return every string that is shown, one after another."""
-    found: list[str] = []
-
-    def collect(value: Any) -> None:
-        if isinstance(value, dict):
-            for name, inner in value.items():
-                if name in {"text", "url", "alt_text"} and isinstance(inner, str):
-                    found.append(inner)
-                else:
-                    collect(inner)
-        elif isinstance(value, list | tuple):
-            for inner in value:
-                collect(inner)
-
-    collect([list(m.blocks) for m in messages])
-    return "".join(found)
+    return "".join(strings([m.blocks for m in messages]))
 
 
 def leads_to(messages: Sequence[Message]) -> list[tuple[str, str]]:
@@ -56,74 +44,29 @@ def clicks(element: dict[str, Any]) -> list[dict[str, Any]]:
     return [sent | {"selected_option": o} for o in options] or [sent]
 
 
-def wanted(actions: tuple[ui.Action, ...]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for action in actions:
-        match action:
-            case ui.Button(ref):
-                found.append((ref.encode(), ""))
-            case ui.Menu(_, inside):
-                found += [(b.ref.encode(), "") for b in inside]
-            case ui.Select(ref, _, options):
-                found += [(ref.encode(), o.value) for o in options]
-            case ui.Toggle(ref):
-                found += [(ref.encode(), "off"), (ref.encode(), "on")]
-            case ui.LinkButton():
-                pass
-    return found
-
-
-def all_actions(card: ui.Card) -> tuple[ui.Action, ...]:
-    inside = [a for e in card.body if isinstance(e, ui.ItemList) for i in e.items for a in i.actions]
-    return (*inside, *card.actions)
-
-
-def said(card: ui.Card) -> list[str]:
-    """Return every text of a card that is not blank."""
-    found = [card.title]
-    for element in card.body:
-        match element:
-            case ui.Text(text) | ui.Notice(text) | ui.Picture(_, text):
-                found.append(text)
-            case ui.Facts(pairs):
-                found += [part for pair in pairs for part in pair]
-            case ui.ItemList(items):
-                found += [line for i in items for line in (i.title, *i.lines)]
-            case ui.Download(name, _, _, label):
-                found += [name, label]
-    for action in all_actions(card):
-        found.append(action.label)
-        if isinstance(action, ui.Menu):
-            found += [b.label for b in action.buttons]
-        if isinstance(action, ui.Select):
-            found += [text for o in action.options for text in (o.label, o.hint)]
-        if isinstance(action, ui.LinkButton):
-            found.append(action.url)
-    return [text for text in found if text.strip()]
-
-
 @CALM
 @given(made.cards, st.sets(st.sampled_from(made.DRAWINGS)))
 def test_any_card_fits_and_loses_nothing(card: ui.Card, drawn: set[str]) -> None:
     messages = render(card, tuple((svg, f"F0FILE{len(svg)}") for svg in sorted(drawn)))
     assert faults(messages) == []
     shown = all_text(messages)
-    assert [text for text in said(card) if text not in shown] == []
-    assert sorted(leads_to(messages)) == sorted(wanted(all_actions(card)))
+    assert [text for text in texts_of(card) if text not in shown] == []
+    assert sorted(leads_to(messages)) == sorted(ways_of(actions_of(card)))
     in_words = [message.in_words() for message in messages]
     assert faults([words for words, message in zip(in_words, messages, strict=True) if message.files]) == []
-    assert [text for text in said(card) if text not in all_text(in_words)] == []
+    assert [text for text in texts_of(card) if text not in all_text(in_words)] == []
     assert not [message for message in in_words if message.files]
 
 
+@pytest.mark.slow
 @settings(CALM, max_examples=8)
 @example(made.full_case)
 @given(made.cases)
 def test_any_case_fits_and_loses_nothing(card: ui.Card) -> None:
     messages = render(card)
     assert faults(messages) == []
-    assert [text for text in said(card) if text.replace("\n", "") not in all_text(messages).replace("\n", "")] == []
-    assert sorted(leads_to(messages)) == sorted(wanted(all_actions(card)))
+    assert [text for text in texts_of(card) if text.replace("\n", "") not in all_text(messages).replace("\n", "")] == []
+    assert sorted(leads_to(messages)) == sorted(ways_of(actions_of(card)))
 
 
 def test_a_case_with_three_hundred_appointments() -> None:

@@ -121,7 +121,7 @@ async def test_what_cannot_be_sent_any_more_is_given_up_at_once_and_said(offices
     await offices.tell(two, {"type": "app_uninstalled"})
     await booked(offices)
 
-    assert "undeliverable: the app is not installed in that workspace" in await given_up(offices)
+    assert "undeliverable: slack: the app is not installed in that workspace" in await given_up(offices)
 
 
 async def test_another_account_takes_the_place_of_one_that_is_gone(offices: Offices) -> None:

@@ -1,4 +1,4 @@
-"""What is done after Slack was answered: tasks that are kept, reported when they fail, and waited for at the end."""
+"""What is done after a platform was answered: tasks that are kept, reported when they fail, and waited for."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 
 from bot.ports import TryAgain, Undeliverable
-from bot.slack.api import Refused
 
 GRACE = 5.0
 
@@ -15,9 +14,12 @@ log = structlog.get_logger()
 
 
 class Background:
-    """Runs what must call Slack back: a click is answered in time even when Slack itself is slow."""
+    """Runs what must call a platform back: a click is answered in time even when the platform itself is slow."""
 
-    def __init__(self) -> None:
+    def __init__(self, platform: str, *told: type[Exception]) -> None:
+        """`told` are further faults whose message names nobody: it reaches the log."""
+        self._event = f"{platform}_answer_failed"
+        self._told = (TryAgain, Undeliverable, *told)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
@@ -42,5 +44,5 @@ class Background:
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
-            reason = str(fault) if isinstance(fault, Refused | TryAgain | Undeliverable) else ""
-            log.warning("slack_answer_failed", fault=type(fault).__name__, reason=reason)
+            reason = str(fault) if isinstance(fault, self._told) else ""
+            log.warning(self._event, fault=type(fault).__name__, reason=reason)
