@@ -3,27 +3,15 @@
 from datetime import datetime, timedelta
 
 from bot.ports import Messenger
-from core.appointments import Appointment
-from core.people import Account
+from core.people import Account, Worker
 from core.ports import Database, Transaction
+from core.settling import shown_version, unsettled_until
+from core.views import view_of
+from handlers.cards.appointment import appointment_card
+from handlers.i18n import Texts
 from handlers.ui import Card, Live
 
 ON_ITS_WAY = timedelta(seconds=60)
-
-
-def unsettled_until(appointment: Appointment, now: datetime) -> datetime | None:
-    """Return when the last ending or decline that can still be undone settles; None if nothing is open."""
-    moments = [appointment.ending.settles_at] if appointment.ending else []
-    moments += [i.settles_at for i in appointment.invitations if i.settles_at is not None]
-    return max((m for m in moments if m > now), default=None)
-
-
-def shown_version(appointment: Appointment, now: datetime) -> int:
-    """Return the version that a card made at `now` shows: one less while something is still to settle.
-
-    A card that some see before and some after the settling is thus outdated once it settles.
-    """
-    return appointment.version - (unsettled_until(appointment, now) is not None)
 
 
 async def post_live(
@@ -50,3 +38,26 @@ async def post_live(
 
     await db.write(remember)
     return messages
+
+
+def fresh_card(tx: Transaction, worker: Worker, appointment_id: int, now: datetime) -> tuple[Card, Live] | None:
+    """Return the appointment's card as the worker may see it now, with the version it shows; None if there is none."""
+    appointment = tx.appointments.find(appointment_id)
+    if appointment is None:
+        return None
+    card = appointment_card(view_of(tx, worker, appointment, now), Texts(worker.locale, worker.zone), now)
+    return card, Live(appointment_id, shown_version(appointment, now))
+
+
+def shown_in_place(
+    tx: Transaction, account: Account, live: Live, messages: tuple[str, ...], before: tuple[str, ...] = ()
+) -> None:
+    """Note that these messages show the appointment at that version now; messages that were no copy are one by this.
+
+    `before` are the names of those in whose place they stand, where they have others now.
+    """
+    for copy, of in tx.outbox.copies(live.appointment_id, account.worker_id):
+        if of.id == account.id and not set(copy.messages).isdisjoint((*messages, *before)):
+            tx.outbox.update_copy(copy.id, messages, live.version)
+            return
+    tx.outbox.save_copy(live.appointment_id, account.id, messages, live.version)

@@ -6,29 +6,24 @@ from datetime import datetime
 from functools import partial
 from typing import assert_never
 
-from bot.copies import shown_version, unsettled_until
-from bot.counters import counter_told
 from bot.ports import MessageGone, Messenger, TryAgain, Undeliverable
-from bot.reaching import post_to, turn_of
+from bot.reaching import Letter, Posted, reach
 from bot.shares import ChannelCards
-from bot.summaries import summary_to_send
 from core.appointments import Appointment
 from core.notices import NoticeKind
-from core.notifying import opening_still_holds, still_holds
-from core.opening_views import view_opening
 from core.people import Account, Worker
 from core.ports import Copy, Database, OutboxRow, Transaction
+from core.settling import shown_version, unsettled_until
+from core.standing import still_true
 from core.times import Clock
 from core.views import AppointmentView, view_of
 from handlers.cards.appointment import appointment_card
-from handlers.cards.notices import notice_card
-from handlers.cards.openings import opening_card, opening_refused_card
 from handlers.i18n import Texts
+from handlers.revealing import copy_ref, reveal_ref
+from handlers.telling import told
 from handlers.ui import Card
 
 SENT, NO_LONGER_TRUE = "sent", "no longer true"
-_Told = tuple[Worker, list[Account], Card]
-"""Whom to tell, his accounts, and the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +33,6 @@ class _State:
     now: datetime
     recipient: Worker
     view: AppointmentView
-    about: Worker | None
-    accounts: tuple[Account, ...]
     copies: tuple[tuple[Copy, Account], ...]
 
     def outdated(self, copy_id: int) -> Copy | None:
@@ -50,10 +43,6 @@ class _State:
     @property
     def appointment(self) -> Appointment:
         return self.view.appointment
-
-    @property
-    def texts(self) -> Texts:
-        return Texts(self.recipient.locale, self.recipient.zone)
 
 
 class Delivery:
@@ -66,11 +55,11 @@ class Delivery:
         self._clock = clock
         self._channels = ChannelCards(db, messengers, clock)
 
-    async def send(self, row: OutboxRow, *, waits: bool = True) -> None:
+    async def send(self, row: OutboxRow, *, waits: bool = True, last: bool = False) -> None:
         """Send the notice, if it still holds, and mark its row as done. Raises TryAgain, Undeliverable.
 
         A REFRESH that does not wait for the platform's pace brings the recipient's own copies up to date; channels
-        follow when it is their turn.
+        follow when it is their turn. With `last`, the row is not tried again.
         """
         match row.notice.kind:
             case NoticeKind.REFRESH if not waits:
@@ -81,10 +70,10 @@ class Delivery:
             case NoticeKind.SHARED:
                 why = SENT if await self._channels.post(row.notice) else NO_LONGER_TRUE
                 await self._db.write(lambda tx: tx.outbox.done(row.id, self._clock.now(), why))
-            case NoticeKind.INVITED | NoticeKind.SHOWN:
-                await self._as_it_stands(row, self._post_card, posts=True)
             case (
-                NoticeKind.ANSWERED
+                NoticeKind.INVITED
+                | NoticeKind.SHOWN
+                | NoticeKind.ANSWERED
                 | NoticeKind.MOVED
                 | NoticeKind.REASSIGNED
                 | NoticeKind.CHANGED
@@ -92,33 +81,48 @@ class Delivery:
                 | NoticeKind.CANCELLED
                 | NoticeKind.DELETED
                 | NoticeKind.REMINDER
+                | NoticeKind.OPENING_ASKED
+                | NoticeKind.OPENING_REFUSED
+                | NoticeKind.COUNTER_PROPOSED
+                | NoticeKind.COUNTER_REFUSED
+                | NoticeKind.SUMMARY
             ):
-                await self._as_it_stands(row, self._tell, posts=True)
-            case NoticeKind.OPENING_ASKED | NoticeKind.OPENING_REFUSED:
-                await self._tell_once(row, self._opening_card)
-            case NoticeKind.COUNTER_PROPOSED | NoticeKind.COUNTER_REFUSED:
-                await self._tell_once(row, lambda tx, row: counter_told(tx, row.notice, self._clock.now()))
-            case NoticeKind.SUMMARY:
-                await self._tell_once(row, lambda tx, row: summary_to_send(tx, row.notice, self._clock.now()))
+                await self._tell(row, last=last)
             case _:
                 assert_never(row.notice.kind)
+
+    async def _tell(self, row: OutboxRow, *, last: bool) -> None:
+        """Post what the notice tells as a new message, or drop what is no longer true; the ledger says which."""
+        posted = await reach(self._db, self._messengers, partial(self._letter, row=row), last=last)
+        await self._db.write(lambda tx: self._posted(tx, row, posted))
+
+    def _letter(self, tx: Transaction, row: OutboxRow) -> Letter | None:
+        """Return what is to be posted now, and kept back from notifications that show it (rule 9); None for nothing."""
+        now, notice = self._clock.now(), row.notice
+        recipient = tx.people.worker(notice.recipient_id)
+        said = told(tx, notice, recipient, now) if still_true(tx, notice, recipient, now) else None
+        if said is None:
+            return None
+        card = replace(said.card, reveal=reveal_ref(row.id, notice))
+        return Letter(recipient, tx.accounts.of_worker(recipient.id), card, said.live)
+
+    def _posted(self, tx: Transaction, row: OutboxRow, posted: Posted | None) -> None:
+        if posted is not None and (live := posted.letter.live) is not None:
+            tx.outbox.save_copy(live.appointment_id, posted.account.id, posted.messages, live.version)
+        tx.outbox.done(row.id, self._clock.now(), _why(posted))
 
     async def _as_it_stands(
         self,
         row: OutboxRow,
         act: Callable[[OutboxRow, _State], Awaitable[None]],
         *,
-        posts: bool = False,
         late: Sequence[TryAgain] = (),
     ) -> None:
-        """Act on the appointment as it is now, or drop what is no longer true of it; `posts`: when it is its turn.
+        """Act on the appointment as it is now, or drop what is no longer true of it.
 
         `late`: what already has to wait, and is not dropped.
         """
         state = await self._read(row)
-        if state is not None and posts:
-            waited = await turn_of(self._db, self._messengers, state.recipient, state.accounts)
-            state = await self._read(row) if waited else state
         if state is not None:
             await act(row, state)
         else:
@@ -128,38 +132,18 @@ class Delivery:
     async def _read(self, row: OutboxRow) -> _State | None:
         return await self._db.read(lambda tx: self._state(tx, row))
 
-    async def _tell(self, row: OutboxRow, state: _State) -> None:
-        """Post the short message of the notice."""
-        await self._post(state, notice_card(row.notice, state.view, state.about, state.texts, state.now))
-        await self._db.write(lambda tx: tx.outbox.done(row.id, self._clock.now(), SENT))
-
     def _state(self, tx: Transaction, row: OutboxRow) -> _State | None:
         now, notice = self._clock.now(), row.notice
-        appointment = tx.appointments.find(notice.appointment_id)
-        if appointment is None or not still_holds(notice, appointment, now):
-            return None
         recipient = tx.people.worker(notice.recipient_id)
-        if not recipient.active:
+        appointment = tx.appointments.find(notice.appointment_id)
+        if appointment is None or not recipient.active:
             return None
         return _State(
             now=now,
             recipient=recipient,
             view=view_of(tx, recipient, appointment, now),
-            about=tx.people.worker(notice.about_id) if notice.about_id is not None else None,
-            accounts=tuple(tx.accounts.of_worker(recipient.id)),
             copies=tuple(tx.outbox.copies(appointment.id, recipient.id)),
         )
-
-    async def _post_card(self, row: OutboxRow, state: _State) -> None:
-        """Post the whole card as a new message, to be kept up to date from now on."""
-        account, messages = await self._post(state, _card(state))
-
-        def remember(tx: Transaction) -> None:
-            version = shown_version(state.appointment, state.now)
-            tx.outbox.save_copy(state.appointment.id, account.id, messages, version)
-            tx.outbox.done(row.id, self._clock.now(), SENT)
-
-        await self._db.write(remember)
 
     async def _refresh(self, row: OutboxRow, state: _State, *, late: Sequence[TryAgain], waits: bool = True) -> None:
         """Bring every outdated copy up to date, each alone as things stand by then; the row is done when all are.
@@ -210,7 +194,7 @@ class Delivery:
             return await messenger.replace(account, copy.messages, card)
         except MessageGone:
             stands = state.view.ended is None and not state.view.removed
-            return await messenger.post(account, card) if stands else ()
+            return await messenger.post(account, card) if stands and not account.muted else ()
 
     def _refreshed(self, tx: Transaction, row: OutboxRow, state: _State, *, waits: bool) -> None:
         """Mark the row, or keep it for channels, or for the settling that it came too early for."""
@@ -222,29 +206,12 @@ class Delivery:
         else:
             tx.outbox.done(row.id, self._clock.now(), SENT)
 
-    async def _post(self, state: _State, card: Card) -> tuple[Account, tuple[str, ...]]:
-        return await post_to(self._db, self._messengers, state.accounts, card)
 
-    async def _tell_once(self, row: OutboxRow, told: Callable[[Transaction, OutboxRow], _Told | None]) -> None:
-        """Post what there is to tell of a request or a proposal; its card is kept up to date by its own buttons."""
-        found = await self._db.read(lambda tx: told(tx, row))
-        if found is not None and await turn_of(self._db, self._messengers, found[0], found[1]):
-            found = await self._db.read(lambda tx: told(tx, row))
-        if found is not None:
-            _, accounts, card = found
-            await post_to(self._db, self._messengers, accounts, card)
-        why = SENT if found else NO_LONGER_TRUE
-        await self._db.write(lambda tx: tx.outbox.done(row.id, self._clock.now(), why))
-
-    def _opening_card(self, tx: Transaction, row: OutboxRow) -> _Told | None:
-        """Return whom to tell and the card; None if it is no longer true."""
-        now, notice = self._clock.now(), row.notice
-        recipient = tx.people.worker(notice.recipient_id)
-        if not opening_still_holds(notice, tx.openings.find(notice.opening_id), now) or not recipient.active:
-            return None
-        texts, view = Texts(recipient.locale, recipient.zone), view_opening(tx, recipient, notice.opening_id)
-        made = opening_card if notice.kind is NoticeKind.OPENING_ASKED else opening_refused_card
-        return recipient, tx.accounts.of_worker(recipient.id), made(view, texts, now)
+def _why(posted: Posted | None) -> str:
+    """Return what the ledger says: that it was sent, and where, if that was not where it should have been."""
+    if posted is None:
+        return NO_LONGER_TRUE
+    return f"{SENT}: {posted.account.platform}; failed: {'; '.join(posted.failed)}" if posted.failed else SENT
 
 
 def _wait_for(failures: Sequence[TryAgain]) -> None:
@@ -259,7 +226,10 @@ def _shows(copy: Copy, messages: tuple[str, ...], state: _State) -> Callable[[Tr
 
 
 def _card(state: _State) -> Card:
-    return appointment_card(state.view, state.texts, state.now)
+    """Return the card; of a copy that is still hidden, the platform shows no more than before (rule 9)."""
+    texts = Texts(state.recipient.locale, state.recipient.zone)
+    card = appointment_card(state.view, texts, state.now)
+    return replace(card, reveal=copy_ref(state.appointment.id))
 
 
 def _of_others(appointment: Appointment, worker_id: int) -> Appointment:

@@ -15,7 +15,7 @@ from core.times import Clock
 
 LEASE = timedelta(seconds=60)
 TIMEOUT = 45.0
-AT_ONCE, TO_ONE_PLACE = 16, 8
+AT_ONCE, TO_ONE_PLACE = 32, 8
 """Rows in flight: of all, and of those for one workspace, whose pace must not keep the others waiting."""
 
 ATTEMPTS = 10
@@ -142,12 +142,13 @@ class OutboxSender:
 
     async def _send(self, row: OutboxRow, *, waits: bool) -> None:
         """Send one row; when the platform asks for a little patience, the row keeps its place in the queue."""
+        last = row.attempts >= ATTEMPTS
         try:
-            await self._delivery.send(row, waits=waits)
+            await self._delivery.send(row, waits=waits, last=last)
         except NotYet as fault:
             if fault.after is None or fault.after > SOON:
                 raise
-            await self._delivery.send(row)
+            await self._delivery.send(row, last=last)
 
     async def _mark(self, row: OutboxRow, mark: Callable[[Transaction], None]) -> None:
         try:

@@ -9,14 +9,13 @@ from typing import Final, Literal
 
 import structlog
 
-from bot.copies import shown_version
 from bot.ports import ChannelClosed, MessageGone, Messenger, TryAgain, Undeliverable
-from bot.reaching import post_to
+from bot.reaching import Letter, reach
 from core.appointments import Appointment, EndingKind
 from core.message import N_
 from core.notices import Notice
-from core.people import Account, Worker
 from core.ports import Database, Transaction
+from core.settling import shown_version
 from core.shares import Share
 from core.sharing import OUTSIDER, view_shared
 from core.times import Clock
@@ -123,13 +122,12 @@ class ChannelCards:
             tx.outbox.refresh_again(appointment.id, appointment.creator_id, appointment.version, now)
 
     async def _tell(self, notice: Notice, message: str, kind: Literal["success", "warning"]) -> None:
-        def look(tx: Transaction) -> tuple[Worker, list[Account]]:
+        def look(tx: Transaction) -> Letter:
             worker = tx.people.worker(notice.about_id or notice.recipient_id)
-            return worker, tx.accounts.of_worker(worker.id)
+            texts = Texts(worker.locale, worker.zone)
+            return Letter(worker, tx.accounts.of_worker(worker.id), note_card(texts.t(message), kind, texts))
 
-        worker, accounts = await self._db.read(look)
-        texts = Texts(worker.locale, worker.zone)
-        await post_to(self._db, self._messengers, accounts, note_card(texts.t(message), kind, texts))
+        await reach(self._db, self._messengers, look)
 
 
 def _make(tx: Transaction, share: Share, appointment: Appointment, now: datetime) -> _Made:

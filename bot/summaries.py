@@ -1,20 +1,14 @@
-"""Daily summaries: the sweep that plans them, and what is sent of one when its turn comes."""
+"""Daily summaries: the sweep that plans them."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from bot.scheduler import Job
-from core.notices import Notice
-from core.people import Account, Worker
-from core.ports import Database, Transaction
-from core.preferring import preferences_of
-from core.summaries import plan, view_summary
+from core.ports import Database
+from core.summaries import plan
 from core.times import Clock
-from handlers.cards.summary import summary_card
-from handlers.i18n import Texts
-from handlers.ui import Card
 
 EVERY = timedelta(minutes=1)
 
@@ -43,17 +37,3 @@ async def plan_summaries(db: Database, clock: Clock) -> int:
     if not await db.read(lambda tx: tx.choices.summaries_due(now, 1)):
         return 0
     return await db.write(lambda tx: plan(tx, now))
-
-
-def summary_to_send(tx: Transaction, notice: Notice, now: datetime) -> tuple[Worker, list[Account], Card] | None:
-    """Return whom a SUMMARY is told and the card of the day as it stands now; None if there is nothing to tell."""
-    recipient = tx.people.worker(notice.recipient_id)
-    over = notice.expires_at is not None and now >= notice.expires_at
-    wanted = preferences_of(tx, recipient).summary_at is not None  # he may have switched it off since
-    if over or notice.day is None or not recipient.active or not wanted:
-        return None
-    view = view_summary(tx, recipient, notice.day, now)
-    if view is None:
-        return None
-    card = summary_card(view, Texts(recipient.locale, recipient.zone), now)
-    return recipient, tx.accounts.of_worker(recipient.id), card

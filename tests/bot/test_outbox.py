@@ -258,7 +258,7 @@ async def test_unreachable_account_is_set_aside_at_once(office: Office) -> None:
 
     await office.send_all()
 
-    assert await office.failed() == ["undeliverable: account_inactive"]
+    assert await office.failed() == ["undeliverable: web: account_inactive"]
     assert len(office.web.taken()) == 2
 
 

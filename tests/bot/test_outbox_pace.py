@@ -159,7 +159,7 @@ async def test_the_only_account_stays_and_its_notice_is_set_aside(office: Office
     office.slack.faults = [AccountGone("user_disabled")]
     await office.book()
     await office.send_all()
-    assert await office.failed() == ["undeliverable: user_disabled"]
+    assert await office.failed() == ["undeliverable: slack: user_disabled"]
     assert len(await office.db.read(lambda tx: tx.accounts.of_worker(ecoute.id))) == 1
 
 
