@@ -1,6 +1,10 @@
-"""Joining a worker to a chat account by hand; Slack is asked first whether it is a member's."""
+"""Joining a worker to a chat account by hand; Slack is asked first whether it is a member's.
+
+Teams and Telegram know an account by an id of one form, which is all that can be checked here.
+"""
 
 import asyncio
+from uuid import UUID
 
 from bot.operating import in_database
 from bot.settings import DATABASE, Settings, SlackSettings
@@ -9,7 +13,7 @@ from bot.slack.standing import is_welcome
 from core.people import Worker
 from core.ports import Database, Transaction
 
-SLACK = "slack"
+SLACK, TEAMS, TELEGRAM = "slack", "teams", "telegram"
 UNKNOWN = frozenset({"user_not_found", "user_not_visible"})
 
 
@@ -19,6 +23,12 @@ def link_worker(shell: Shell, handle: str, platform: str, tenant: str, external_
     if platform == SLACK:
         tenant = tenant or _tenant(shell, settings)
         _refuse_guests(shell, settings, tenant, external_id)
+    elif platform == TEAMS:
+        tenant, external_id = _entra(shell, tenant or settings.teams_tenant_id), _entra(shell, external_id)
+    elif platform == TELEGRAM:
+        tenant = TELEGRAM
+        if not (external_id.isascii() and external_id.isdecimal()):
+            shell.fail(t("Telegram knows people by a number, such as 123456789: “{id}” is none.", id=external_id))
 
     def work(tx: Transaction) -> Worker | None:
         worker = tx.people.worker_by_handle(handle)
@@ -30,6 +40,20 @@ def link_worker(shell: Shell, handle: str, platform: str, tenant: str, external_
     if worker is None:
         shell.fail(t("Nobody here is called “{name}”.", name=handle))
     shell.say(t("{name} is now reached on {platform}.", name=worker.name, platform=platform))
+
+
+def _entra(shell: Shell, text: str) -> str:
+    """Return an id of Entra's as Teams sends it."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        shell.fail(
+            shell.texts.t(
+                "Teams knows people by their object id, and a tenant by its id, both as Entra shows them: “{id}” is "
+                "none. Without --tenant it is the one of RDV_TEAMS_TENANT_ID.",
+                id=text,
+            )
+        )
 
 
 def _tenant(shell: Shell, settings: Settings) -> str:

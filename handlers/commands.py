@@ -72,6 +72,8 @@ COMMANDS = (
     ),
 )
 
+LINK_WORDS = frozenset({"lier", "link", "lier un autre compte", "link another account"})
+ACCOUNT_WORDS = frozenset({"comptes", "mes comptes", "accounts", "my accounts"})
 HELP_WORDS = frozenset({"aide", "help", "?", "aidez-moi", "aide-moi", "menu"})
 GREETINGS = frozenset(
     {"bonjour", "bonsoir", "salut", "coucou", "hello", "hi", "hey", "start", "good morning", "good afternoon"}
@@ -81,6 +83,7 @@ _BY_NAME = {spec.name: spec for spec in COMMANDS}
 _BY_WORD = {word: spec for spec in COMMANDS for word in spec.words}
 _NUMBER = re.compile(r"(?:n°|no\.?|nr\.?|#)?\s*([0-9]{1,9})")
 _LONGEST_PHRASE = 2
+_LONGEST_WAY = 4
 
 
 def find_command(name: str) -> CommandSpec | None:
@@ -103,9 +106,21 @@ def parse(text: str) -> CommandCall:
             return CommandCall(about.name, "aide") if about else CommandCall("aide")
         if word in GREETINGS:
             return CommandCall("")
+    if linking_words(text) is not None:
+        return CommandCall("rdv", text.strip().removeprefix("/"))
     if case_number(text) is not None:
         return CommandCall("parcours", text.strip())
     return CommandCall("", text.strip())
+
+
+def linking_words(text: str) -> tuple[str, str] | None:
+    """Return the word by which a text asks to link an account, or for one's accounts, and what follows; else None."""
+    typed = text.strip().removeprefix("/").split()
+    for length in range(min(_LONGEST_WAY, len(typed)), 0, -1):
+        word = _word(" ".join(typed[:length]))
+        if word in LINK_WORDS | ACCOUNT_WORDS:
+            return word, " ".join(typed[length:])
+    return None
 
 
 def asks_for_help(text: str) -> bool:

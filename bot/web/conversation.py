@@ -13,6 +13,7 @@ from bot.web.render import Change
 from bot.web.stream import Hub
 from core.people import Account, Worker
 from core.ports import Transaction
+from handlers.accounts import without_code
 from handlers.codec import encode
 from handlers.ui import (
     Card,
@@ -76,12 +77,12 @@ class Conversations:
             await self.carry_out(who, Greeting("private"), key)
 
     async def say(self, who: Who, said: TextReply, key: str) -> Change:
-        """Keep what was typed, and answer it."""
+        """Keep what was typed, but for a code, and answer it."""
         worker_id, now = who[1].id, self._deps.clock.now()
 
         def work(tx: Transaction) -> None:
             if tx.deliveries.find(key) is None:
-                message_id = add_message(tx, worker_id, "in", encode(Card("", (Text(said.text),))), now)
+                message_id = add_message(tx, worker_id, "in", encode(Card("", (Text(without_code(said.text)),))), now)
                 tx.deliveries.add(key, str(message_id), now)
 
         await self._deps.db.write(work)
@@ -109,6 +110,8 @@ class Conversations:
         match outcome:
             case OpenForm() | UpdateForm() | PushForm() | PopForm() | FieldErrors() | Options():
                 return _in_the_form(outcome)
+            case Reply(card) if card.fleeting:
+                return await self._shown_once(delivery, card)
             case Reply(card, live):
                 await self._reply(delivery, card, live)
             case ReplaceCard(card):
@@ -120,6 +123,13 @@ class Conversations:
             case _:
                 assert_never(outcome)
         return Change(close=isinstance(event, FormSubmit | FormChange))
+
+    async def _shown_once(self, delivery: "_Delivery", card: Card) -> Change:
+        """Show a card above the conversation, in which it is not kept."""
+        now = self._deps.clock.now()
+        await self._deps.db.write(lambda tx: _claim(tx, delivery, now))
+        self._hub.ring(delivery.who[1].id)
+        return Change(once=card)
 
     async def _note(self, delivery: "_Delivery", text: str, kind: Literal["warning", "info"]) -> None:
         if text:

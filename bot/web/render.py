@@ -45,13 +45,15 @@ class Change:
     """What a request changes in the open page beside its messages.
 
     A `form` takes the place of the open one; with `below` it opens above that one, `popped` it comes back from below.
-    `anew`: the page itself is out of date, its language say, and is to be loaded again.
+    `once` is shown in its place, and kept nowhere. `anew`: the page itself is out of date, its language say, and is to
+    be loaded again.
     """
 
     form: ui.Form | None = None
     below: ui.Form | None = None
     popped: bool = False
     close: bool = False
+    once: ui.Card | None = None
     anew: bool = False
     errors: tuple[tuple[str, str], ...] = ()
 
@@ -128,6 +130,7 @@ class Pages:
             below=change.below,
             popped=change.popped,
             close=change.close,
+            once=change.once,
             anew=change.anew,
             errors=change.errors,
             upto=upto,

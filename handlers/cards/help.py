@@ -32,24 +32,25 @@ def command_help_card(spec: CommandSpec, texts: Texts, waiting: int) -> Card:
     return Card(f"/{spec.name}", body, buttons, neutral=f"/{spec.name}")
 
 
-def channel_card(texts: Texts) -> Card:
-    """Return the greeting of a channel that the bot joins: nothing of anybody's."""
+def channel_card(texts: Texts, sign: str = "/") -> Card:
+    """Return the greeting of a channel that the bot joins: nothing of anybody's; commands there begin with `sign`."""
     title = texts.t("Appointments")
     welcome = texts.t(
         "Hello! Everyone here can book appointments and answer invitations. "
         "What you ask is answered to you alone; no client’s name appears in this channel."
     )
-    return Card(title, (Text(welcome), _table(texts)), neutral=title)
+    return Card(title, (Text(welcome), _table(texts, sign)), neutral=title)
 
 
-def _table(texts: Texts) -> Facts:
-    return Facts(tuple((f"/{spec.name}", texts.t(spec.description)) for spec in COMMANDS))
+def _table(texts: Texts, sign: str = "/") -> Facts:
+    return Facts(tuple((f"{sign}{spec.name}", texts.t(spec.description)) for spec in COMMANDS))
 
 
 def _buttons(texts: Texts, waiting: int) -> tuple[Action, ...]:
     book, *others = (_button(spec.name, texts, waiting) for spec in COMMANDS)
     settings = Button(actions.ref(actions.SETTINGS), texts.t("My settings"), opens_form=True)
-    return (book, _find(texts), *others, settings)
+    own = Button(actions.ref(actions.ACCOUNTS), texts.t("My accounts"))
+    return (book, _find(texts), *others, settings, own)
 
 
 def _find(texts: Texts) -> Button:

@@ -31,4 +31,8 @@ def stranger_card(contact: str, texts: Texts) -> Card:
     refusal = Notice(
         texts.t("This account is not linked to any worker, so nothing can be shown or done here."), "warning"
     )
-    return Card(title, (refusal, Text(ask)), neutral=title)
+    code = texts.t(
+        "If I know you in another chat already: write “rdv link” to me there, and here, in private, the line with the "
+        "code that you get. A code works once, for ten minutes."
+    )
+    return Card(title, (refusal, Text(ask), Text(code)), neutral=title)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from core.people import Worker
 from core.ports import Transaction
 from core.text import fold
-from handlers import actions, booking
+from handlers import accounts, actions, booking
 from handlers.context import Context
 from handlers.finding import fields
 from handlers.finding.form import build
@@ -26,7 +26,10 @@ def asked(text: str) -> str | None:
 
 
 async def rdv(ctx: Context, text: str) -> Outcome:
-    """Open the booking form, or with "trouver" the one that finds a time."""
+    """Open the booking form, or with "trouver" the one that finds a time; "lier" and "comptes" are about accounts."""
+    about_accounts = await accounts.command(ctx, text)
+    if about_accounts is not None:
+        return about_accounts
     rest = asked(text)
     return await booking.command(ctx, text) if rest is None else await command(ctx, rest)
 

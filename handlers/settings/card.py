@@ -31,6 +31,7 @@ def settings_card(worker: Worker, chosen: Preferences, rules: Rules, texts: Text
     )
     buttons = (
         Button(actions.ref(actions.SETTINGS), title, opens_form=True),
+        Button(actions.ref(actions.ACCOUNTS), texts.t("My accounts")),
         help_button(texts),
     )
     return Card(title, (Notice(texts.t("Your settings are saved."), "success"), facts), buttons, neutral=title)

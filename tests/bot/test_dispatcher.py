@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.dispatcher import Dispatcher, Sender
+from core.linking import give_code, new_code
 from core.rules import Rules
-from handlers.ui import ActionClick, ActionRef, CommandCall, FieldErrors, FormSubmit, Reply
+from handlers.ui import ActionClick, ActionRef, CommandCall, FieldErrors, FormSubmit, Reply, TextReply
 from tests.bot.office import Office
 
 TEAM = "T1"
@@ -93,3 +94,50 @@ async def test_refused_form_keeps_what_was_filled_in(office: Office) -> None:
 
     assert isinstance(outcome, FieldErrors)
     assert outcome.errors[0][0] == ""
+
+
+async def a_code(office: Office) -> str:
+    code = new_code()
+    await office.db.write(lambda tx: give_code(tx, office.guide.agathe, code, office.clock.now()))
+    return code
+
+
+async def test_a_stranger_who_says_a_code_in_private_is_its_worker(office: Office) -> None:
+    said = TextReply(f"rdv lier {await a_code(office)}")
+    who = await dispatcher(office).known(sender("U9"), said, private=True)
+    assert who is not None
+    assert who[1] == office.guide.agathe
+    outcome = await dispatcher(office).handle(who, said)
+    assert isinstance(outcome, Reply)
+    assert "Compte lié" in outcome.card.title
+    assert await dispatcher(office).find(sender("U9")) == who
+
+
+async def test_a_code_said_before_others_joins_nobody(office: Office) -> None:
+    said = CommandCall("rdv", f"lier {await a_code(office)}")
+    assert await dispatcher(office).known(sender("U9"), said, private=False) is None
+    assert await dispatcher(office).known(sender("U9"), said, private=True) is None
+
+
+async def test_a_wrong_code_is_not_logged(office: Office, capsys: pytest.CaptureFixture[str]) -> None:
+    code = new_code()
+    assert await dispatcher(office).known(sender("U9"), TextReply(f"rdv lier {code}"), private=True) is None
+    logged = capsys.readouterr().out
+    assert "CodeUnknown" in logged
+    assert code not in logged
+
+
+async def test_using_an_account_makes_it_current_unless_another_is_preferred_or_it_is_muted(office: Office) -> None:
+    agathe, helps = office.guide.agathe, CommandCall("aide")
+    slack = await office.join(agathe, "slack", current=True)
+
+    async def use(external_id: str) -> str:
+        who = await dispatcher(office).find(Sender("web", "local", external_id))
+        assert who is not None
+        await dispatcher(office).handle(who, helps)
+        return (await office.db.read(lambda tx: tx.accounts.of_worker(agathe.id)))[0].platform
+
+    await office.db.write(lambda tx: tx.accounts.prefer(slack, preferred=True))
+    assert await use(agathe.handle) == "slack"
+    await office.db.write(lambda tx: tx.accounts.prefer(slack, preferred=False))
+    assert await use(agathe.handle) == "web"

@@ -1,5 +1,6 @@
 """One worker at his desk: he types, clicks and fills in forms, as a platform would send it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -18,12 +19,18 @@ _deliveries = count(1)
 
 @dataclass
 class Desk:
-    """What `worker` does goes through the router; `rules` are the organisation's."""
+    """What `worker` does goes through the router; `rules` are the organisation's.
+
+    He is on `platform`, alone with the bot if it is `private`; `doors` lead to it on the others.
+    """
 
     worker: Worker
     db: Database
     clock: SetClock
     rules: Rules = field(default_factory=Rules)
+    platform: str = "chat"
+    private: bool = True
+    doors: Mapping[str, str] = field(default_factory=dict)
 
     def as_(self, worker: Worker) -> "Desk":
         """Return a colleague's desk."""
@@ -37,8 +44,10 @@ class Desk:
     async def send(self, event: ui.Inbound, delivery_key: str = "") -> ui.Outcome:
         """Hand one event to the router; each is a delivery of its own unless it is named."""
         key = delivery_key or f"delivery:{next(_deliveries)}"
-        where = {"platform": "chat", "tenant": "T1"}
-        context = Context(self.worker, self.db, self.clock, self.texts, self.rules, key, **where)
+        where = {"platform": self.platform, "tenant": "T1", "external_id": self.worker.handle}
+        context = Context(
+            self.worker, self.db, self.clock, self.texts, self.rules, key, self.private, **where, doors=self.doors
+        )
         return await router.handle(context, event)
 
     async def type(self, text: str) -> ui.Card:

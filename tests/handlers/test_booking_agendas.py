@@ -98,6 +98,7 @@ async def test_more_than_can_be_read_side_by_side_stand_in_further_pictures(agat
     assert [sum(f"\n{n:02} Marie" in p.alt for n in range(11)) for p in pictures(form)] == [4, 5, 2]
 
 
+@pytest.mark.slow
 async def test_the_words_stay_short_however_many_are_concerned(agathe: Desk) -> None:
     form = await with_parties(agathe, await hire(agathe, 45, ranges=10))
     assert pictures(form) == []

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -129,6 +130,7 @@ def test_every_notice_has_a_card(
         assert SECRET.upper() not in json.dumps(encode(card)).upper()
 
 
+@pytest.mark.slow
 @given(st.lists(views, max_size=8).map(tuple), st.integers(0, 100), st.booleans(), texts, instants)
 def test_every_list_has_a_card(
     found: tuple[AppointmentView, ...], page: int, more: bool, texts: Texts, now: datetime

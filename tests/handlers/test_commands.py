@@ -69,6 +69,7 @@ async def test_a_greeting_says_what_can_be_done(agathe: Desk, event: ui.Inbound)
         "Mes invitations",
         "Mes disponibilités",
         "Mes réglages",
+        "Mes comptes",
     ]
     assert "je ne comprends pas" not in text_of(card).casefold()
 
@@ -186,6 +187,7 @@ async def test_an_english_worker_reads_english(agathe: Desk, guide: Guide) -> No
         "My invitations",
         "My availability",
         "My settings",
+        "My accounts",
     ]
     form = english.filling(await english.send(ui.CommandCall("rdv", "1285")))
     assert form.form.title == "New appointment"

@@ -87,7 +87,7 @@ async def test_the_answer_speaks_the_new_language_at_once(agathe: Desk) -> None:
     card = replied(await form.submit())
     assert "Your settings are saved." in text_of(card)
     assert facts(card)["Language"] == "English"
-    assert labels(card) == ["My settings", "What can I do here?"]
+    assert labels(card) == ["My settings", "My accounts", "What can I do here?"]
     assert card.neutral == "My settings"
 
 
