@@ -13,6 +13,7 @@ from bot.dispatcher import Dispatcher
 from bot.outbox import OutboxSender
 from bot.platform import Deps, Platform
 from bot.ports import Messenger
+from bot.pruning import pruning_job
 from bot.scheduler import Job, Scheduler
 from bot.server import create_api
 from bot.settings import DATABASE, DEMO_DATABASE, Settings
@@ -58,8 +59,15 @@ def build(
     clock = clock or SystemClock()
     url = database_url(settings, demo=demo)
     db = open_database(url)
+    doors: dict[str, str] = {}
     dispatcher = Dispatcher(
-        db, clock, settings.rules, locale=settings.locale, zone=settings.timezone, contact=settings.contact
+        db,
+        clock,
+        settings.rules,
+        locale=settings.locale,
+        zone=settings.timezone,
+        contact=settings.contact,
+        doors=doors,
     )
     messengers: dict[str, Messenger] = {}
     platforms: list[Platform] = []
@@ -88,10 +96,11 @@ def build(
         locale=settings.locale,
         zone=settings.timezone,
         database_url=url,
+        doors=doors,
     )
     platforms += build_platforms(deps, settings)
     messengers.update({platform.name: platform.messenger for platform in platforms})
-    own = [Job("due", TICK, wake), summary_job(db, clock, wake)]
+    own = [Job("due", TICK, wake), summary_job(db, clock, wake), pruning_job(db, clock)]
     scheduler = Scheduler([*own, *(jobs(deps) if jobs else [])])
 
     @asynccontextmanager
@@ -129,6 +138,14 @@ def build_platforms(deps: Deps, settings: Settings) -> list[Platform]:
         from bot.slack.app import build as build_slack
 
         platforms.append(build_slack(deps, settings.slack))
+    if settings.teams is not None:
+        from bot.teams.app import build as build_teams
+
+        platforms.append(build_teams(deps, settings.teams))
+    if settings.telegram is not None:
+        from bot.telegram.app import build as build_telegram
+
+        platforms.append(build_telegram(deps, settings.telegram))
     from bot.web.app import build as build_web
 
     return [*platforms, build_web(deps)]

@@ -1,9 +1,10 @@
-"""What only the running services can tell: the database and the outbox."""
+"""What only the running services can tell: the database, the outbox, and the chat platforms."""
 
 import asyncio
 from datetime import timedelta
 
-from bot.doctor import Finding
+from bot.findings import Finding
+from bot.settings import Settings
 from core.notices import Notice
 from core.ports import Database
 from core.times import Clock
@@ -43,6 +44,50 @@ async def check_database(url: str, clock: Clock, texts: Texts, *, thorough: bool
             found += [*await _people(db, texts), *await _outbox(db, clock, texts)]
         finally:
             await db.close()
+    return found
+
+
+async def check_connections(settings: Settings, texts: Texts, *, thorough: bool) -> list[Finding]:
+    """Return what Slack, Teams and Telegram say of our keys, where they are connected; `thorough` adds lesser matters.
+
+    Several workspaces of Slack's have each their own: one is not to keep the others from being served.
+    """
+    found = []
+    if settings.slack is not None and settings.slack.bot_token:
+        from bot.slack.checkup import check_slack
+        from bot.slack.scopes import SCOPES
+
+        found.append(await check_slack(settings.slack, SCOPES if thorough else (), texts))
+    if settings.teams is not None and not settings.teams.skip_auth:
+        from bot.teams.checkup import check_teams
+
+        found.append(await check_teams(settings.teams, texts))
+    if settings.telegram is not None:
+        from bot.telegram.checkup import check_telegram, check_updates
+
+        found.append(await check_telegram(settings.telegram, texts))
+        found += await check_updates(settings.telegram, settings.public_url, texts) if thorough else []
+    return found
+
+
+async def check_remembered(settings: Settings, url: str, texts: Texts) -> list[Finding]:
+    """Return what Slack and Teams say of the workspaces, members and conversations in a database that is up to date."""
+    found: list[Finding] = []
+    slack, db = settings.slack, open_database(url)
+    try:
+        if slack is not None:
+            from bot.slack.checkup import check_members, check_workspaces
+            from bot.slack.scopes import SCOPES
+
+            if not slack.bot_token:
+                found += await check_workspaces(slack, url, db, settings.public_url, SCOPES, texts)
+            found += await check_members(slack, url, db, texts)
+        if settings.teams is not None:
+            from bot.teams.checkup import check_heard
+
+            found += await check_heard(settings.teams, db, texts)
+    finally:
+        await db.close()
     return found
 
 

@@ -67,10 +67,6 @@ def _add_care(app: typer.Typer, shell: Shell) -> None:
     manifest = typer.Typer(help=t("Print what a chat platform needs to know of this app."), no_args_is_help=True)
     app.add_typer(manifest, name="manifest")
 
-    @manifest.callback()
-    def _manifest() -> None:
-        """Keep “slack” a subcommand although it is the only one."""
-
     @manifest.command("slack", help=t("The manifest of the Slack app, made from the commands and rights in use."))
     def slack(
         write: Annotated[bool, typer.Option("--write", help=t("Write it to manifest.yml."))] = False,
@@ -78,6 +74,14 @@ def _add_care(app: typer.Typer, shell: Shell) -> None:
         from bot.operating import slack_manifest
 
         slack_manifest(shell, write=write)
+
+    @manifest.command(
+        "teams", help=t("The app package for Teams, made from the commands in use: manifest, icons, archive.")
+    )
+    def teams() -> None:
+        from bot.operating import teams_package
+
+        teams_package(shell)
 
 
 def _add_people(app: typer.Typer, shell: Shell) -> None:
@@ -94,10 +98,19 @@ def _add_people(app: typer.Typer, shell: Shell) -> None:
     @worker.command("link", help=t("Join a worker to a chat account; notices go there from now on."))
     def link(
         handle: Annotated[str, typer.Argument(help=t("The worker’s handle."))],
-        platform: Annotated[str, typer.Option(help=t("The platform, such as slack."))],
-        external_id: Annotated[str, typer.Option("--id", help=t("The account there, such as U0123456789."))],
+        platform: Annotated[str, typer.Option(help=t("The platform: slack, teams or telegram."))],
+        external_id: Annotated[
+            str,
+            typer.Option(
+                "--id",
+                help=t("The account there: Slack’s member id, Entra’s object id, or the number of a Telegram account."),
+            ),
+        ],
         tenant: Annotated[
-            str, typer.Option(help=t("The workspace, such as T0123456789; asked of Slack if left out."))
+            str,
+            typer.Option(
+                help=t("The workspace or tenant; asked of Slack, or for Teams that of the settings, if left out.")
+            ),
         ] = "",
     ) -> None:
         from bot.linking import link_worker

@@ -1,45 +1,25 @@
 """What is missing or wrong in the configuration, each with what to do."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address
-from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from bot.chats import check_chats, is_connected
+from bot.findings import Finding
+from bot.local import is_loopback, on_loopback
 from bot.settings import Settings
 from core.holidays import is_region
+from core.message import N_
 from core.people import LOCALES
 from core.rules import HORIZON, LONGEST
 from handlers.i18n import Texts
 
+NOTHING = N_("Nothing is configured yet. To try the product: rdv demo\nTo connect a chat platform, follow the README.")
 KEY_LENGTH = 32
 SHORTEST_HOLD, LONGEST_HOLD = timedelta(minutes=1), timedelta(hours=1)
-
-State = Literal["ok", "note", "wrong"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the table: what was looked at, how it stands, and what to do about it."""
-
-    name: str
-    state: State
-    says: str
-    todo: str = ""
-
-
-def is_loopback(host: str) -> bool:
-    """Tell whether a server that listens on `host` is reached from this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def refused(error: ValidationError, texts: Texts) -> list[Finding]:
@@ -66,24 +46,24 @@ def nothing_configured(settings: Settings) -> bool:
     return (
         settings.database_url is None
         and not settings.secret_key.get_secret_value()
-        and not any((settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token))
-        and not (settings.slack_client_id or settings.slack_client_secret)
+        and not is_connected(settings, in_part=True)
     )
 
 
 def check_settings(settings: Settings, texts: Texts, *, demo: bool = False) -> list[Finding]:
     """Return what the settings alone tell."""
     found = [*_general(settings, texts), *_rules(settings, texts), *_host(settings, texts, demo=demo)]
-    found += _slack(settings, texts)
+    chats = list(check_chats(settings, texts, demo=demo))
+    found += chats
     if not demo:
         found += _secret_key(settings, texts)
-        if settings.slack is None and not any(f.name.startswith("RDV_SLACK") for f in found):
+        if not is_connected(settings, in_part=False) and not chats:
             found.append(
                 Finding(
                     "RDV_SLACK_BOT_TOKEN",
                     "wrong",
                     texts.t("No chat platform is connected."),
-                    texts.t("Connect Slack as the README says, or try the demonstration: rdv demo"),
+                    texts.t("Connect one as the README says, or try the demonstration: rdv demo"),
                 )
             )
     return found
@@ -104,7 +84,7 @@ def _general(settings: Settings, texts: Texts) -> Iterator[Finding]:
             texts.t("The time zone “{zone}” is not known.", zone=settings.timezone),
             texts.t("Write an IANA name, such as Europe/Brussels."),
         )
-    if settings.public_url and urlsplit(settings.public_url).scheme != "https":
+    if settings.public_url and not (_is_https(settings.public_url) or on_loopback(settings.public_url)):
         yield Finding(
             "RDV_PUBLIC_URL",
             "wrong",
@@ -146,6 +126,14 @@ def _rules(settings: Settings, texts: Texts) -> Iterator[Finding]:
         )
 
 
+def _is_https(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        return False
+
+
 def _is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
@@ -183,91 +171,3 @@ def _secret_key(settings: Settings, texts: Texts) -> Iterator[Finding]:
         yield Finding("RDV_SECRET_KEY", "wrong", says, todo)
     else:
         yield Finding("RDV_SECRET_KEY", "ok", texts.t("The secret key is set."))
-
-
-def _slack(settings: Settings, texts: Texts) -> Iterator[Finding]:
-    bot, app, signing = settings.slack_bot_token, settings.slack_app_token, settings.slack_signing_secret
-    client = bool(settings.slack_client_id or settings.slack_client_secret)
-    if not (bot or app or signing or client):
-        return
-    if client:
-        yield from _slack_client(settings, texts)
-    if bot is None and not client:
-        yield Finding(
-            "RDV_SLACK_BOT_TOKEN",
-            "wrong",
-            texts.t("Slack is set up in part: the bot token is missing."),
-            texts.t("Copy the “Bot User OAuth Token” from “OAuth & Permissions” of your Slack app."),
-        )
-    elif bot is not None and not bot.get_secret_value().startswith("xoxb-"):
-        yield Finding(
-            "RDV_SLACK_BOT_TOKEN",
-            "wrong",
-            texts.t("This is not a bot token: those begin with xoxb-."),
-            texts.t("Copy the “Bot User OAuth Token” from “OAuth & Permissions” of your Slack app."),
-        )
-    if app is not None and not app.get_secret_value().startswith("xapp-"):
-        yield Finding(
-            "RDV_SLACK_APP_TOKEN",
-            "wrong",
-            texts.t("This is not an app token: those begin with xapp-."),
-            texts.t("Make one under “Basic Information”, “App-Level Tokens”, with the scope connections:write."),
-        )
-    if not (app or signing):
-        yield Finding(
-            "RDV_SLACK_SIGNING_SECRET",
-            "wrong",
-            texts.t("Slack has no way in: neither a signing secret nor an app token is set."),
-            texts.t(
-                "With a public address, set RDV_SLACK_SIGNING_SECRET (“Basic Information”); "
-                "without one, set RDV_SLACK_APP_TOKEN."
-            ),
-        )
-    api = urlsplit(settings.slack_api_url)
-    if api.scheme != "https" and not (api.scheme == "http" and is_loopback(api.hostname or "")):
-        yield Finding(
-            "RDV_SLACK_API_URL",
-            "wrong",
-            texts.t("The tokens would travel in the clear to this address."),
-            texts.t("Remove it: the usual one is https://slack.com/api/"),
-        )
-
-
-def _slack_client(settings: Settings, texts: Texts) -> Iterator[Finding]:
-    """Check what lets several workspaces install the app."""
-    if settings.slack_bot_token is not None:
-        yield Finding(
-            "RDV_SLACK_CLIENT_ID",
-            "note",
-            texts.t("The bot token wins: one workspace is connected, and no other can install the app."),
-            texts.t("Remove RDV_SLACK_BOT_TOKEN for several workspaces, or the client ID and secret for one."),
-        )
-        return
-    for name, value in (
-        ("RDV_SLACK_CLIENT_ID", settings.slack_client_id),
-        ("RDV_SLACK_CLIENT_SECRET", settings.slack_client_secret),
-    ):
-        if not value:
-            yield Finding(
-                name,
-                "wrong",
-                texts.t("Several workspaces are set up in part: the client ID and its secret belong together."),
-                texts.t("Copy both from “Basic Information” of your Slack app, under “App Credentials”."),
-            )
-    if not settings.public_url:
-        yield Finding(
-            "RDV_PUBLIC_URL",
-            "wrong",
-            texts.t("Slack leads whoever installs the app back to a public address, and there is none."),
-            texts.t("Give the address under which the internet reaches this server, such as https://rdv.example.org"),
-        )
-    if not settings.slack_teams:
-        yield Finding(
-            "RDV_SLACK_TEAMS",
-            "wrong",
-            texts.t(
-                "No workspace may install the app yet: its administrators say who has which e-mail address, "
-                "and so who is which worker."
-            ),
-            texts.t("Name those that may, by their ids: T0123456789 for a workspace, E0123456789 for an organisation."),
-        )

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.doctor import Finding, check_settings, nothing_configured
+from bot.doctor import NOTHING, check_settings, nothing_configured
+from bot.findings import Finding
 from bot.settings import DATABASE, Settings
 from bot.shell import Shell, first_line
 from core.message import N_
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MANIFEST = Path("manifest.yml")
+PACKAGE, ARCHIVE = Path("var/teams"), "rdv.zip"
 SAVED = {
     "workers": N_("workers"),
     "clients": N_("clients"),
@@ -49,7 +51,7 @@ def doctor(shell: Shell) -> None:
     """Print the state of every setting and service; fail if one is wrong."""
     settings, t = shell.settings(), shell.texts.t
     if nothing_configured(settings):
-        shell.say(t("Nothing is configured yet. To try the product: rdv demo\nTo connect Slack, follow the README."))
+        shell.say(t(NOTHING))
     findings = check_settings(settings, shell.texts)
     findings += asyncio.run(_services(shell, settings))
     shell.table(findings)
@@ -67,6 +69,22 @@ def slack_manifest(shell: Shell, *, write: bool) -> None:
         shell.say(shell.texts.t("Written: {path}", path=MANIFEST))
     else:
         shell.say(text.rstrip())
+
+
+def teams_package(shell: Shell) -> None:
+    """Write the app package that is uploaded to Teams: its files, and the archive of them."""
+    from bot.teams.manifest import package, zipped
+
+    settings, t = shell.settings(), shell.texts.t
+    if not settings.teams_client_id:
+        shell.fail(t("Set RDV_TEAMS_CLIENT_ID first: the package names the bot."))
+    if not settings.public_url.startswith("https://"):
+        shell.fail(t("Set RDV_PUBLIC_URL first: the package names its https address."))
+    files = package(settings.teams_client_id, settings.public_url)
+    PACKAGE.mkdir(parents=True, exist_ok=True)
+    for name, content in {**files, ARCHIVE: zipped(files)}.items():
+        (PACKAGE / name).write_bytes(content)
+    shell.say(t("The package is in {path}: upload it in Teams.", path=PACKAGE / ARCHIVE))
 
 
 def import_paths(shell: Shell, paths: list[Path]) -> None:
@@ -148,24 +166,10 @@ def _accounts(accounts: list[Account]) -> str:
 
 
 async def _services(shell: Shell, settings: Settings) -> list[Finding]:
-    from bot.checkup import check_database
+    from bot.checkup import check_connections, check_database, check_remembered
 
-    url, slack = settings.database(DATABASE), settings.slack
+    url = settings.database(DATABASE)
     found = await check_database(url, SystemClock(), shell.texts, thorough=True)
-    if slack is None:
-        return found
-    from bot.slack.checkup import check_members, check_slack, check_workspaces
-    from bot.slack.scopes import SCOPES
-    from storage import open_database
-
-    if slack.bot_token:
-        found.append(await check_slack(slack, SCOPES, shell.texts))
-    if any(finding.name == "RDV_DATABASE_URL" and finding.state == "wrong" for finding in found):
-        return found  # accounts, and the tokens of several workspaces, are there
-    db = open_database(url)
-    try:
-        if not slack.bot_token:
-            found += await check_workspaces(slack, url, db, settings.public_url, SCOPES, shell.texts)
-        return [*found, *await check_members(slack, url, db, shell.texts)]
-    finally:
-        await db.close()
+    up_to_date = not any(finding.name == "RDV_DATABASE_URL" and finding.state == "wrong" for finding in found)
+    found += await check_connections(settings, shell.texts, thorough=True)
+    return [*found, *await check_remembered(settings, url, shell.texts)] if up_to_date else found

@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from bot.bootstrap import Runtime, build
-from bot.checkup import check_database, reach_database
+from bot.checkup import check_connections, check_database, reach_database
 from bot.demo import CannotReset, NotADemonstration, key_of, prepare, renew_and_wake
-from bot.doctor import Finding, check_settings, nothing_configured
+from bot.doctor import NOTHING, check_settings, nothing_configured
+from bot.findings import Finding
 from bot.logs import configure_logs
 from bot.scheduler import Job
 from bot.server import CannotListen, PortTaken, listen, serve
@@ -24,7 +25,7 @@ def run(shell: Shell) -> None:
     """Serve one organisation; refuse to start half-configured."""
     settings, t = shell.settings(), shell.texts.t
     if nothing_configured(settings):
-        shell.fail(t("Nothing is configured yet. To try the product: rdv demo\nTo connect Slack, follow the README."))
+        shell.fail(t(NOTHING))
     shell.stop_if_wrong(asyncio.run(_findings(shell, settings, DATABASE, demo=False)))
     with _listen(shell, settings, "rdv run") as bound:
         _serve(shell, build(settings, demo=False, on_ready=lambda: _announce(shell, settings)), bound)
@@ -32,7 +33,7 @@ def run(shell: Shell) -> None:
 
 def demo(shell: Shell, *, reset: bool) -> None:
     """Serve the guide's people on days near today, on this machine alone."""
-    settings, t = shell.settings(), shell.texts.t
+    settings = shell.settings()
     shell.stop_if_wrong(asyncio.run(_findings(shell, settings, DEMO_DATABASE, demo=True)))
     with _listen(shell, settings, "make run") as bound:
         _prepare(shell, settings, reset=reset)
@@ -41,7 +42,7 @@ def demo(shell: Shell, *, reset: bool) -> None:
             demo=True,
             secret_key=settings.secret_key.get_secret_value() or key_of(DEMO_DATABASE),
             jobs=lambda deps: [Job("renewal", RENEWAL, partial(renew_and_wake, deps))],
-            on_ready=lambda: shell.say(t("The web chat is ready: {address}", address=f"{settings.address}/chat")),
+            on_ready=lambda: _announce_demo(shell, settings),
         )
         _serve(shell, runtime, bound)
 
@@ -69,10 +70,7 @@ async def _findings(shell: Shell, settings: Settings, database: Path, *, demo: b
         findings += [reached] if isinstance(reached, Finding) else []
     else:
         findings += await check_database(url, SystemClock(), texts, thorough=False)
-    if settings.slack is not None and settings.slack.bot_token:  # of several workspaces, one is not to stop the others
-        from bot.slack.checkup import check_slack  # noqa: PLC0415 - brings aiohttp
-
-        findings.append(await check_slack(settings.slack, (), texts))
+    findings += await check_connections(settings, texts, thorough=False)
     return findings
 
 
@@ -97,9 +95,29 @@ def _serve(shell: Shell, runtime: Runtime, bound: socket.socket) -> None:
         shell.fail(shell.texts.t("The server could not start; the lines above say why."))
 
 
+def _announce_demo(shell: Shell, settings: Settings) -> None:
+    t = shell.texts.t
+    shell.say(t("The web chat is ready: {address}", address=f"{settings.address}/chat"))
+    _announce_others(shell, settings)
+
+
+def _announce_others(shell: Shell, settings: Settings) -> None:
+    """Say how Teams and Telegram are connected."""
+    t = shell.texts.t
+    if settings.teams is not None:
+        shell.say(
+            t("Teams reaches it at: {address}", address=f"{settings.public_url or settings.address}/api/messages")
+        )
+    if settings.telegram is not None and settings.public_url.startswith("https://"):
+        shell.say(t("Telegram reaches it at: {address}", address=f"{settings.public_url}/telegram/webhook"))
+    elif settings.telegram is not None:
+        shell.say(t("What people write in Telegram is fetched from there."))
+
+
 def _announce(shell: Shell, settings: Settings) -> None:
     t = shell.texts.t
     shell.say(t("rdv is ready: {address}", address=settings.address))
+    _announce_others(shell, settings)
     if settings.slack is None:
         return
     if settings.slack.client_id:

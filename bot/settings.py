@@ -42,6 +42,37 @@ class SlackSettings:
         return not self.teams.isdisjoint({team_id, enterprise_id})
 
 
+@dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """A bot of Telegram's: with a public address its updates come to the webhook, else they are fetched.
+
+    `webhook_secret` is what Telegram says to the webhook; without one it is made from the token.
+    """
+
+    token: str = field(repr=False)
+    api_url: str = "https://api.telegram.org/"
+    webhook_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsSettings:
+    """A bot of one tenant; people of the further `tenants`, and guests, are let in only if these say so.
+
+    With `skip_auth`, for this machine only, no token is checked or fetched. `keys_url`, `login_url` and `service_url`
+    lead to other keys, tokens and conversations than the public cloud's.
+    """
+
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    tenant_id: str = ""
+    skip_auth: bool = False
+    tenants: frozenset[str] = frozenset()
+    guests: bool = False
+    keys_url: str = ""
+    login_url: str = ""
+    service_url: str = ""
+
+
 class Settings(BaseSettings):
     """All settings, under the names of `.env.example`; an empty value counts as not set."""
 
@@ -73,12 +104,23 @@ class Settings(BaseSettings):
     slack_teams: Annotated[frozenset[str], NoDecode] = frozenset()
     slack_api_url: str = "https://slack.com/api/"
 
+    telegram_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org/"
+    telegram_webhook_secret: SecretStr = SecretStr("")
+
+    teams_client_id: str = ""
+    teams_client_secret: SecretStr = SecretStr("")
+    teams_tenant_id: str = ""
+    teams_tenants: Annotated[frozenset[str], NoDecode] = frozenset()
+    teams_guests: bool = False
+    teams_skip_auth: bool = False
+
     @field_validator("public_url")
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.strip().rstrip("/")
 
-    @field_validator("slack_teams", mode="before")
+    @field_validator("slack_teams", "teams_tenants", mode="before")
     @classmethod
     def _ids(cls, value: object) -> object:
         """Read "T0123456789,E0123456789"."""
@@ -134,6 +176,29 @@ class Settings(BaseSettings):
             client_id="" if bot else self.slack_client_id,
             client_secret=secret.get_secret_value() if secret and not bot else "",
             teams=self.slack_teams,
+        )
+
+    @property
+    def telegram(self) -> TelegramSettings | None:
+        """Telegram's own, if a bot is connected."""
+        if self.telegram_token is None:
+            return None
+        secret = self.telegram_webhook_secret.get_secret_value()
+        return TelegramSettings(self.telegram_token.get_secret_value(), self.telegram_api_url, secret)
+
+    @property
+    def teams(self) -> TeamsSettings | None:
+        """Teams' own, if a bot is connected, or a client on this machine is to be."""
+        secret = self.teams_client_secret.get_secret_value()
+        if not self.teams_skip_auth and not (self.teams_client_id and secret):
+            return None
+        return TeamsSettings(
+            client_id=self.teams_client_id.lower(),  # as Teams writes ids
+            client_secret=secret,
+            tenant_id=self.teams_tenant_id.lower(),
+            skip_auth=self.teams_skip_auth,
+            tenants=frozenset(tenant.lower() for tenant in self.teams_tenants),
+            guests=self.teams_guests,
         )
 
     @property

@@ -10,7 +10,7 @@ from rich.console import Console
 from handlers.i18n import Texts
 
 if TYPE_CHECKING:
-    from bot.doctor import Finding
+    from bot.findings import Finding
     from bot.settings import Settings
 
 ZONE = "Europe/Brussels"

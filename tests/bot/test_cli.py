@@ -6,61 +6,16 @@ import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from typer.testing import CliRunner, Result
 
 import storage
-from bot.cli import create_app
 from bot.server import listen
-from bot.shell import Shell
 from core.times import SystemClock
 from storage.homes import any_home_due, home_shown, open_home
+from tests.bot.command_line import KEY, Rdv
 from tests.clock import START
-
-KEY = "k" * 48
-
-
-class Rdv:
-    """Runs `rdv` in a folder of its own, with settings of its own."""
-
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder = folder
-        self._monkeypatch = monkeypatch
-
-    def set(self, **values: str) -> None:
-        for name, value in values.items():
-            self._monkeypatch.setenv(f"RDV_{name.upper()}", value)
-
-    def __call__(self, *args: str, locale: str = "en") -> Result:
-        return CliRunner().invoke(create_app(Shell(locale)), args)
-
-
-@pytest.fixture
-def rdv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rdv:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
-    (tmp_path / "var").mkdir()
-    return Rdv(tmp_path, monkeypatch)
-
-
-@pytest.fixture
-def office(rdv: Rdv) -> Rdv:
-    """A migrated database that holds one worker, and settings for Slack."""
-    rdv.set(
-        secret_key=KEY,
-        slack_bot_token="xoxb-1",
-        slack_signing_secret="s" * 32,
-        slack_api_url="http://127.0.0.1:9/api/",
-    )
-    assert rdv("migrate").exit_code == 0
-    workers = rdv.folder / "workers.csv"
-    workers.write_text("handle,name,job,service,email\nzoe,Zoé,Psychologue,Principal,zoe@example.org\n")
-    result = rdv("import", str(workers))
-    assert result.exit_code == 0, result.output
-    return rdv
 
 
 @pytest.fixture
@@ -90,10 +45,10 @@ def test_help_speaks_french_first(rdv: Rdv) -> None:
 
 
 @pytest.mark.parametrize("command", ["demo", "run"])
-def test_taken_port_is_named_with_what_to_do(office: Rdv, taken_port: int, command: str) -> None:
-    office.set(port=str(taken_port))
+def test_taken_port_is_named_with_what_to_do(installed: Rdv, taken_port: int, command: str) -> None:
+    installed.set(port=str(taken_port))
 
-    result = office(command, locale="fr")
+    result = installed(command, locale="fr")
 
     assert result.exit_code == 1
     assert f"Le port {taken_port} est déjà pris" in result.output
@@ -169,25 +124,25 @@ def test_demo_never_listens_to_the_network(rdv: Rdv) -> None:
     assert "RDV_HOST" in result.output
 
 
-def test_doctor_finds_nothing_wrong_in_an_office(office: Rdv) -> None:
-    result = office("doctor")
+def test_doctor_finds_nothing_wrong_in_an_office(installed: Rdv) -> None:
+    result = installed("doctor")
 
     assert result.exit_code == 0, result.output
     assert "✗" not in result.output
     assert "1 worker is known." in result.output
 
 
-def test_doctor_names_a_database_that_does_not_answer(office: Rdv) -> None:
-    office.set(database_url="postgresql+psycopg://user:hunter2@127.0.0.1:9/name")
+def test_doctor_names_a_database_that_does_not_answer(installed: Rdv) -> None:
+    installed.set(database_url="postgresql+psycopg://user:hunter2@127.0.0.1:9/name")
 
-    result = office("doctor")
+    result = installed("doctor")
 
     assert result.exit_code == 1
     assert "The database does not answer" in result.output
     assert "hunter2" not in result.output
 
 
-def test_an_import_has_every_home_looked_at(office: Rdv) -> None:
+def test_an_import_has_every_home_looked_at(installed: Rdv) -> None:
     async def homes(*, opened: bool) -> bool:
         db = storage.open_database("sqlite:///var/rdv.db")
         if opened:
@@ -200,31 +155,31 @@ def test_an_import_has_every_home_looked_at(office: Rdv) -> None:
         return due
 
     assert not asyncio.run(homes(opened=True))
-    assert office("import", "workers.csv").exit_code == 0
+    assert installed("import", "workers.csv").exit_code == 0
     assert asyncio.run(homes(opened=False))
 
 
-def test_import_is_all_or_nothing(office: Rdv) -> None:
-    bad = office.folder / "bad"
+def test_import_is_all_or_nothing(installed: Rdv) -> None:
+    bad = installed.folder / "bad"
     bad.mkdir()
     (bad / "workers.csv").write_text("handle,name,job,service,email\nyan,Yan,Job,Service,not-an-address\n")
 
-    result = office("import", str(bad))
+    result = installed("import", str(bad))
 
     assert result.exit_code == 1
     assert "workers.csv:2" in result.output
-    assert "yan" not in office("worker", "list").output
+    assert "yan" not in installed("worker", "list").output
 
 
-def test_worker_is_linked_and_listed(office: Rdv) -> None:
-    result = office("worker", "link", "ZOE", "--platform", "slack", "--id", "U1", "--tenant", "T1")
+def test_worker_is_linked_and_listed(installed: Rdv) -> None:
+    result = installed("worker", "link", "ZOE", "--platform", "slack", "--id", "U1", "--tenant", "T1")
 
     assert result.exit_code == 0, result.output
-    assert re.search(r"zoe .* slack:U1", office("worker", "list").output)
+    assert re.search(r"zoe .* slack:U1", installed("worker", "list").output)
 
 
-def test_unknown_worker_is_not_linked(office: Rdv) -> None:
-    result = office("worker", "link", "nobody", "--platform", "slack", "--id", "U1", "--tenant", "T1")
+def test_unknown_worker_is_not_linked(installed: Rdv) -> None:
+    result = installed("worker", "link", "nobody", "--platform", "slack", "--id", "U1", "--tenant", "T1")
 
     assert result.exit_code == 1
     assert "nobody" in result.output
@@ -250,19 +205,19 @@ class Members(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def members(office: Rdv) -> Iterator[type[Members]]:
+def members(installed: Rdv) -> Iterator[type[Members]]:
     handler = type("Handler", (Members,), {})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
-        office.set(slack_api_url=f"http://127.0.0.1:{server.server_port}/api/")
+        installed.set(slack_api_url=f"http://127.0.0.1:{server.server_port}/api/")
         yield handler
         server.shutdown()
         thread.join()
 
 
-def test_a_member_is_linked_in_the_workspace_that_slack_names(office: Rdv, members: type[Members]) -> None:
-    result = office("worker", "link", "zoe", "--platform", "slack", "--id", "U1")
+def test_a_member_is_linked_in_the_workspace_that_slack_names(installed: Rdv, members: type[Members]) -> None:
+    result = installed("worker", "link", "zoe", "--platform", "slack", "--id", "U1")
 
     assert result.exit_code == 0, result.output
     assert members.user == {}
@@ -270,49 +225,49 @@ def test_a_member_is_linked_in_the_workspace_that_slack_names(office: Rdv, membe
 
 
 @pytest.mark.parametrize("mark", ["is_restricted", "is_ultra_restricted", "deleted", "is_bot"])
-def test_a_guest_is_not_linked(office: Rdv, members: type[Members], mark: str) -> None:
+def test_a_guest_is_not_linked(installed: Rdv, members: type[Members], mark: str) -> None:
     members.user = {mark: True}
 
-    result = office("worker", "link", "zoe", "--platform", "slack", "--id", "U1")
+    result = installed("worker", "link", "zoe", "--platform", "slack", "--id", "U1")
 
     assert result.exit_code == 1
     assert "such accounts are refused" in result.output
-    assert "slack:U1" not in office("worker", "list").output
+    assert "slack:U1" not in installed("worker", "list").output
 
 
 @pytest.mark.usefixtures("members")
-def test_whom_slack_does_not_know_is_not_linked(office: Rdv) -> None:
-    result = office("worker", "link", "zoe", "--platform", "slack", "--id", "U2", "--tenant", "T1")
+def test_whom_slack_does_not_know_is_not_linked(installed: Rdv) -> None:
+    result = installed("worker", "link", "zoe", "--platform", "slack", "--id", "U2", "--tenant", "T1")
 
     assert result.exit_code == 1
     assert "no member U2 in the workspace T1" in result.output
 
 
-def test_a_link_is_made_while_slack_is_silent_and_says_so(office: Rdv) -> None:
-    result = office("worker", "link", "zoe", "--platform", "slack", "--id", "U1", "--tenant", "T1")
+def test_a_link_is_made_while_slack_is_silent_and_says_so(installed: Rdv) -> None:
+    result = installed("worker", "link", "zoe", "--platform", "slack", "--id", "U1", "--tenant", "T1")
 
     assert result.exit_code == 0
     assert "cannot be asked" in result.output
 
 
-def test_workspace_must_be_named_when_slack_is_silent(office: Rdv) -> None:
-    result = office("worker", "link", "zoe", "--platform", "slack", "--id", "U1")
+def test_workspace_must_be_named_when_slack_is_silent(installed: Rdv) -> None:
+    result = installed("worker", "link", "zoe", "--platform", "slack", "--id", "U1")
 
     assert result.exit_code == 1
     assert "--tenant" in result.output
 
 
-def test_chat_link_opens_the_chat_of_one_worker(office: Rdv) -> None:
-    result = office("chat-link", "zoe")
+def test_chat_link_opens_the_chat_of_one_worker(installed: Rdv) -> None:
+    result = installed("chat-link", "zoe")
 
     assert result.exit_code == 0
     assert result.output.startswith("http://127.0.0.1:8000/chat/enter/")
 
 
-def test_chat_link_needs_a_key_and_a_worker(office: Rdv) -> None:
-    assert office("chat-link", "nobody").exit_code == 1
-    office.set(secret_key="")
-    assert office("chat-link", "zoe").exit_code == 1
+def test_chat_link_needs_a_key_and_a_worker(installed: Rdv) -> None:
+    assert installed("chat-link", "nobody").exit_code == 1
+    installed.set(secret_key="")
+    assert installed("chat-link", "zoe").exit_code == 1
 
 
 def test_manifest_is_printed_or_written(rdv: Rdv) -> None:
@@ -337,13 +292,13 @@ END:VCALENDAR
 
 
 @pytest.fixture
-def staffed(office: Rdv) -> Rdv:
+def staffed(installed: Rdv) -> Rdv:
     """The office; Zoé is available for three and a half hours on Mondays."""
-    calendar = office.folder / "availability-zoe.ics"
+    calendar = installed.folder / "availability-zoe.ics"
     calendar.write_text(AVAILABILITY.replace("\n", "\r\n"))
-    result = office("import", str(calendar))
+    result = installed("import", str(calendar))
     assert result.exit_code == 0, result.output
-    return office
+    return installed
 
 
 def test_occupation_is_printed_and_written(staffed: Rdv) -> None:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from bot.doctor import Finding, check_settings, is_loopback, nothing_configured, refused
+from bot.doctor import check_settings, nothing_configured, refused
+from bot.findings import Finding
+from bot.local import is_loopback
 from bot.settings import Settings
 from handlers.i18n import Texts
 
@@ -16,6 +18,16 @@ SEVERAL = {
     "slack_teams": "T0ONE, E0GRID",
     "public_url": "https://rdv.example.org",
 }
+TEAMS = {
+    "slack_bot_token": None,
+    "slack_signing_secret": None,
+    "teams_client_id": "11111111-2222-4333-8444-555555555555",
+    "teams_client_secret": "hunter2",
+    "teams_tenant_id": "99999999-AAAA-4bbb-8ccc-dddddddddddd",
+    "public_url": "https://rdv.example.org",
+}
+OPEN = {**dict.fromkeys(SLACK), "teams_skip_auth": "1"}
+TELEGRAM = {**dict.fromkeys(SLACK), "telegram_token": f"123456:{'hunter2' * 5}"}
 
 
 def wrong(demo: bool = False, **values: object) -> dict[str, Finding]:
@@ -65,6 +77,21 @@ def test_complete_settings_are_right() -> None:
         ({"travel": "1d"}, "RDV_TRAVEL", "no room"),
         ({"hold": "none"}, "RDV_HOLD", "held"),
         ({"hold": "2h"}, "RDV_HOLD", "held"),
+        ({"public_url": "https://rdv.example.org:web"}, "RDV_PUBLIC_URL", "https"),
+        (TEAMS | {"teams_client_id": ""}, "RDV_TEAMS_CLIENT_ID", "set up in part"),
+        (TEAMS | {"teams_client_id": "rdv"}, "RDV_TEAMS_CLIENT_ID", "no id of Entra"),
+        (TEAMS | {"teams_client_secret": ""}, "RDV_TEAMS_CLIENT_SECRET", "set up in part"),
+        (TEAMS | {"teams_tenant_id": ""}, "RDV_TEAMS_TENANT_ID", "set up in part"),
+        (TEAMS | {"teams_tenant_id": "example.org"}, "RDV_TEAMS_TENANT_ID", "no id of Entra"),
+        (TEAMS | {"teams_tenants": "example.org"}, "RDV_TEAMS_TENANTS", "no id of a tenant"),
+        (TEAMS | {"public_url": ""}, "RDV_PUBLIC_URL", "Teams calls the bot at a public address"),
+        (TEAMS | {"public_url": "http://127.0.0.1:8000"}, "RDV_PUBLIC_URL", "Teams calls the bot at a public address"),
+        (OPEN | {"public_url": "https://rdv.example.org"}, "RDV_TEAMS_SKIP_AUTH", "act as anybody"),
+        (TEAMS | {"teams_skip_auth": "1"}, "RDV_TEAMS_SKIP_AUTH", "act as anybody"),
+        (TELEGRAM | {"telegram_token": "hunter2"}, "RDV_TELEGRAM_TOKEN", "not a bot’s token"),
+        (TELEGRAM | {"telegram_webhook_secret": "hunter 2"}, "RDV_TELEGRAM_WEBHOOK_SECRET", "letters, digits"),
+        (TELEGRAM | {"telegram_api_url": "http://api.example.org/"}, "RDV_TELEGRAM_API_URL", "in the clear"),
+        (TELEGRAM | {"public_url": "https://rdv.example.org:8000"}, "RDV_PUBLIC_URL", "port 8000"),
     ],
 )
 def test_each_fault_is_named_with_what_to_do(values: dict[str, object], name: str, says: str) -> None:
@@ -73,6 +100,29 @@ def test_each_fault_is_named_with_what_to_do(values: dict[str, object], name: st
     assert list(found) == [name]
     assert says in found[name].says
     assert found[name].todo
+    assert "hunter" not in found[name].says + found[name].todo
+
+
+@pytest.mark.parametrize("values", [TEAMS, OPEN, OPEN | {"public_url": "http://localhost:8000"}, TELEGRAM])
+def test_each_platform_is_enough_by_itself(values: dict[str, object]) -> None:
+    assert wrong(**values) == {}
+    assert wrong(demo=True, **values) == {}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"host": "0.0.0.0"}, {"host": "10.0.0.7"}, {"public_url": "https://rdv.example.org"}],  # noqa: S104
+)
+@pytest.mark.parametrize("demo", [False, True])
+def test_tokens_are_checked_unless_this_machine_alone_is_served(*, values: dict[str, object], demo: bool) -> None:
+    assert "RDV_TEAMS_SKIP_AUTH" in wrong(demo=demo, **OPEN | values)
+
+
+def test_an_open_teams_is_told_of() -> None:
+    settings = Settings.model_validate({"secret_key": KEY} | OPEN)
+    (note,) = [f for f in check_settings(settings, TEXTS) if f.state == "note"]
+
+    assert (note.name, note.todo) == ("RDV_TEAMS_SKIP_AUTH", "Remove RDV_TEAMS_SKIP_AUTH to serve an organisation.")
 
 
 def test_demonstration_needs_nothing_but_listens_here_alone() -> None:
@@ -88,7 +138,13 @@ def test_slack_on_this_machine_may_be_reached_in_the_clear() -> None:
 
 def test_nothing_configured() -> None:
     assert nothing_configured(Settings(_env_file=None))
-    assert not nothing_configured(Settings.model_validate({"slack_app_token": "xapp-1"}))
+    for begun in (
+        {"slack_app_token": "xapp-1"},
+        {"teams_tenant_id": "t"},
+        {"teams_skip_auth": True},
+        {"telegram_token": "1"},
+    ):
+        assert not nothing_configured(Settings.model_validate(begun))
 
 
 @pytest.mark.parametrize(

@@ -47,14 +47,44 @@ def test_empty_value_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = ("SECRET_KEY", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_CLIENT_SECRET")
-    for name in (*secrets, "DATABASE_URL"):
+    others = ("TEAMS_CLIENT_SECRET", "TELEGRAM_TOKEN", "TELEGRAM_WEBHOOK_SECRET")
+    for name in (*secrets, *others, "DATABASE_URL"):
         monkeypatch.setenv(f"RDV_{name}", f"{name}-hunter2")
+    monkeypatch.setenv("RDV_TEAMS_CLIENT_ID", "1")
 
     settings = Settings()
 
     assert settings.slack is not None
     assert settings.slack.bot_token == "SLACK_BOT_TOKEN-hunter2"
-    assert "hunter2" not in f"{settings!r} {settings} {settings.slack!r}"
+    assert settings.teams is not None
+    assert settings.telegram is not None
+    assert settings.telegram.token == "TELEGRAM_TOKEN-hunter2"
+    assert "hunter2" not in f"{settings!r} {settings} {settings.slack!r} {settings.teams!r} {settings.telegram!r}"
+
+
+def test_ids_of_entra_are_read_as_teams_writes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("CLIENT_ID", "AB-1"), ("CLIENT_SECRET", "aB"), ("TENANT_ID", "CD-2"), ("TENANTS", "E, f")):
+        monkeypatch.setenv(f"RDV_TEAMS_{name}", value)
+    teams = Settings().teams
+
+    assert teams is not None
+    assert (teams.client_id, teams.client_secret, teams.tenant_id) == ("ab-1", "aB", "cd-2")
+    assert (teams.tenants, teams.guests, teams.skip_auth) == ({"e", "f"}, False, False)
+
+
+def test_a_platform_is_on_only_when_its_keys_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (Settings().teams, Settings().telegram) == (None, None)
+    monkeypatch.setenv("RDV_TEAMS_CLIENT_ID", "1")
+    assert Settings().teams is None
+    monkeypatch.setenv("RDV_TEAMS_SKIP_AUTH", "1")
+    assert Settings().teams is not None
+
+
+def test_every_setting_is_in_the_example() -> None:
+    example = (Path(__file__).parents[2] / ".env.example").read_text(encoding="utf-8")
+    named = {line.partition("=")[0] for line in example.splitlines() if line.startswith("RDV_")}
+
+    assert named == {f"RDV_{name.upper()}" for name in Settings.model_fields}
 
 
 def test_several_workspaces_are_on_without_a_bot_token(monkeypatch: pytest.MonkeyPatch) -> None:

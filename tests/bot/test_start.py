@@ -90,6 +90,7 @@ async def test_demonstration_starts_answers_and_stops(processes: Processes, numb
     assert (processes.folder / "var" / "demo.db").exists()
 
 
+@pytest.mark.slow
 async def test_open_window_does_not_keep_it_from_stopping(processes: Processes) -> None:
     process = await processes.start("demo")
     await first_line(process)
@@ -102,6 +103,7 @@ async def test_open_window_does_not_keep_it_from_stopping(processes: Processes) 
         assert "Traceback" not in await ended(process, signal.SIGTERM)
 
 
+@pytest.mark.slow
 async def test_organisation_is_served_on_slack_and_its_web_chat_is_closed(processes: Processes) -> None:
     async def auth_test(_: web.Request) -> web.Response:
         return web.json_response({"ok": True, "team": "Office", "team_id": "T1", "user_id": "U0", "bot_id": "B0"})
