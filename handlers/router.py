@@ -6,6 +6,7 @@ from typing import TypeVar, assert_never
 from core.errors import NotFound, TextTooLong
 from core.rules import COMMENT_LIMIT
 from handlers import (
+    accounts,
     actions,
     agenda,
     appointments,
@@ -21,6 +22,7 @@ from handlers import (
     planning,
     proposing,
     reassigning,
+    revealing,
     settings,
     sharing,
 )
@@ -91,6 +93,15 @@ ACTIONS: dict[str, Callable[[Context, ActionClick], Awaitable[Outcome]]] = {
     actions.COUNTER_REFUSE: proposing.refuse,
     actions.REASSIGN: reassigning.click,
     actions.SHARE: sharing.click,
+    actions.REVEAL: revealing.notice,
+    actions.REVEAL_COPY: revealing.copy,
+    actions.ACCOUNTS: accounts.show,
+    actions.LINK: accounts.click,
+    actions.ACCOUNT_PREFER: accounts.prefer,
+    actions.ACCOUNT_USUAL: accounts.usual,
+    actions.ACCOUNT_MUTE: accounts.mute,
+    actions.ACCOUNT_HEAR: accounts.hear,
+    actions.ACCOUNT_UNLINK: accounts.unlink,
     actions.PLANNING: planning.click,
     actions.PLANNING_PAGE: planning.page,
     actions.PLANNING_COPY: planning.copying.click,
