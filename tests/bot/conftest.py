@@ -1,11 +1,10 @@
 """What the tests of the composition root and of the platforms share."""
 
-from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-import storage
-from core.ports import Database
+from tests.bot.command_line import KEY, Rdv
 from tests.bot.office import Office
 
 
@@ -16,8 +15,26 @@ async def office() -> Office:
 
 
 @pytest.fixture
-async def db(sqlite_url: str) -> AsyncIterator[Database]:
-    """An empty SQLite file."""
-    opened = storage.open_database(sqlite_url)
-    yield opened
-    await opened.close()
+def rdv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rdv:
+    """The command, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    (tmp_path / "var").mkdir()
+    return Rdv(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def installed(rdv: Rdv) -> Rdv:
+    """A migrated database that holds one worker, and settings for Slack."""
+    rdv.set(
+        secret_key=KEY,
+        slack_bot_token="xoxb-1",
+        slack_signing_secret="s" * 32,
+        slack_api_url="http://127.0.0.1:9/api/",
+    )
+    assert rdv("migrate").exit_code == 0
+    workers = rdv.folder / "workers.csv"
+    workers.write_text("handle,name,job,service,email\nzoe,Zoé,Psychologue,Principal,zoe@example.org\n")
+    result = rdv("import", str(workers))
+    assert result.exit_code == 0, result.output
+    return rdv

@@ -70,6 +70,7 @@ async def test_the_walk_through_the_guide(context: BrowserContext) -> None:
     await expect(invitation).to_contain_text(accepted)
 
 
+@pytest.mark.slow
 async def test_a_time_outside_gets_the_guides_question(context: BrowserContext) -> None:
     agathe = await Window.open(context, "Agathe")
     await agathe.say("/rdv 1285")
@@ -98,6 +99,7 @@ async def test_a_time_outside_gets_the_guides_question(context: BrowserContext) 
     await expect(agathe.appointment("21:00 – 22:00")).to_contain_text(f"{SEFORME} – {t('no answer yet')}")
 
 
+@pytest.mark.slow
 async def test_what_was_said_is_there_after_a_reload(context: BrowserContext) -> None:
     agathe = await Window.open(context, "Agathe")
     twin = await Window.open(context, "Agathe")
@@ -123,6 +125,7 @@ async def test_a_form_says_what_is_wrong_and_where(context: BrowserContext) -> N
     assert any([await agathe.form.locator(f"#{name}:visible").count() for name in described if name.startswith("e-")])
 
 
+@pytest.mark.slow
 async def test_earlier_messages_are_fetched(context: BrowserContext) -> None:
     agathe = await Window.open(context, "Agathe")
     shown = await agathe.messages.count()

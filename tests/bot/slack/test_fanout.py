@@ -71,6 +71,7 @@ async def test_five_hundred_updates_with_every_tenth_call_refused(db: Database) 
     assert await db.read(lambda tx: tx.outbox.failed(10)) == []
 
 
+@pytest.mark.slow
 async def test_two_processes_obey_one_row(sqlite_url: str) -> None:
     time = VirtualTime()
     slack = WindowedSlack(time)

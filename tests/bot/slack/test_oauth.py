@@ -192,6 +192,7 @@ async def test_one_workspace_with_a_bot_token_needs_none_of_it(deps: Deps, clock
             assert (await offices.http.get(path)).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("settings", "brought"), [("bot_token='xoxb-1'", False), ("client_id='1.2'", True)])
 def test_what_installing_needs_is_imported_for_it_alone(sqlite_url: str, settings: str, *, brought: bool) -> None:
     program = f"""

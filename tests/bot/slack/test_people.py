@@ -78,6 +78,7 @@ async def test_a_worker_who_has_left_is_refused(office: Office) -> None:
     assert "Odile" in office.reads("Agathe")
 
 
+@pytest.mark.slow
 async def test_slack_not_knowing_is_not_a_refusal(office: Office) -> None:
     office.slack.fail("users.info", "internal_error", times=5, status=503)
     await office["Agathe"].command("/parcours 1285")

@@ -209,6 +209,7 @@ async def test_a_channel_whose_update_must_wait_gets_it_although_the_creator_has
     assert "14:00 – 15:00" in channel_reads(office)
 
 
+@pytest.mark.slow
 async def test_a_card_of_many_messages_is_replaced_and_shrinks(office: Office) -> None:
     def hire(tx: Transaction) -> list[Worker]:
         return [
