@@ -2,7 +2,23 @@
 
 import sys
 
-from tests.bench import agenda, book, expand, fanout, freetime, freetime_db, growth, modal, search, slack, start
+from tests.bench import (
+    agenda,
+    book,
+    expand,
+    fanout,
+    fanout_three,
+    freetime,
+    freetime_db,
+    growth,
+    memory,
+    modal,
+    search,
+    slack,
+    start,
+    teams,
+    telegram,
+)
 
 MEASURED = {
     "start": start.main,
@@ -10,6 +26,10 @@ MEASURED = {
     "modal": modal.main,
     "search": search.main,
     "fanout": fanout.main,
+    "teams": teams.main,
+    "telegram": telegram.main,
+    "fanout_three": fanout_three.main,
+    "memory": memory.main,
     "book": book.main,
     "freetime": freetime.main,
     "freetime_db": freetime_db.main,
