@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
-.PHONY: run test check lint zones check-slow bench format messages
+.PHONY: run test check lint zones check-slow bench format messages node
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3.11 python3 python; do $$p -c '$(NEW_ENOUGH)' 2>/dev/null && command -v $$p && break; done)
@@ -12,7 +12,7 @@ INSTALL_SELF = $(PIP) install --no-deps --no-build-isolation -e .
 run: $(VENV)/.run
 	@exec $(BIN)/rdv demo
 
-test: $(VENV)/.dev
+test: $(VENV)/.dev node
 	$(BIN)/python -m pytest -q -n 3 -m "not slow"
 
 check: lint zones test
@@ -28,7 +28,7 @@ zones: $(VENV)/.dev
 		TZ=$$zone $(BIN)/python -m pytest -q -n 2 -m "not slow and not postgres" tests/core tests/importing || exit 1; \
 	done
 
-check-slow: $(VENV)/.dev
+check-slow: $(VENV)/.dev node
 	$(BIN)/python -m pytest -q -n 2 -m slow
 
 bench: $(VENV)/.dev
@@ -40,6 +40,12 @@ format: $(VENV)/.dev
 
 messages: $(VENV)/.dev
 	@$(BIN)/python handlers/locale/update.py
+
+# What checks the cards of Teams runs in Node; without it those checks are skipped.
+node: | $(VENV)/.made
+	@if command -v npm >/dev/null && { [ ! -e $(VENV)/.node ] || [ tests/node/package-lock.json -nt $(VENV)/.node ]; }; then \
+		npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null && touch $(VENV)/.node; \
+	fi
 
 $(VENV)/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: https://www.python.org/downloads/"; exit 1; }
