@@ -231,6 +231,7 @@ def play(runs: int, steps: int) -> None:
     run_state_machine_as_test(Countering, settings=chosen)
 
 
+@pytest.mark.slow
 def test_sequences() -> None:
     play(runs=60, steps=40)
 

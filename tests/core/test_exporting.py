@@ -68,6 +68,7 @@ def ranges_in(draw: st.DrawFn, zone: str) -> AvailabilityRange:
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.data())
 def test_what_is_exported_is_read_back_as_it_was(data: st.DataObject) -> None:

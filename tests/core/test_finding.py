@@ -187,6 +187,7 @@ HOURS = st.none() | st.tuples(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(
     case=cases(),

@@ -20,6 +20,7 @@ def shown(found: Iterable[Slot]) -> list[tuple[int, int | None, bool]]:
     return [(minute_at(s.during.start), s.place_id, s.marked) for s in found]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(case=cases())
 def test_every_slot_that_is_free_is_offered_and_no_other(case: Case) -> None:

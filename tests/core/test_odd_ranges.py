@@ -44,6 +44,7 @@ def put(tx: Transaction, guide: Guide, *ranges: AvailabilityRange) -> int:
     return guide.seforme.id
 
 
+@pytest.mark.slow
 def test_ten_thousand_ranges_that_repeat(tx: Transaction, guide: Guide) -> None:
     seforme = put(tx, guide, *(odd(n, f"FREQ=DAILY;UNTIL={2100 + n % 300}0101T000000Z") for n in range(MANY)))
     slots = free_slots(tx, seforme, TWELVE_WEEKS, HOUR, START, RULES)

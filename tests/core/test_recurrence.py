@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
+import pytest
 import recurring_ical_events
 from dateutil.rrule import rrulestr
 from hypothesis import assume, example, given, settings
@@ -138,6 +139,7 @@ def test_generated_rules_are_what_a_calendar_program_makes_of_them(
     assert {p.during for p in open_ranges([skipping], window)} == _occurrences(calendar, window, r.zone)
 
 
+@pytest.mark.slow
 def test_the_librarys_own_calendars_hold_the_same_occurrences() -> None:
     compared = occurrences = 0
     for path in real_files():

@@ -349,6 +349,7 @@ def test_sequences_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
     assert next(numbers) >= 10
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 def test_sequences_on_postgres(empty_postgres: Callable[[], str]) -> None:
     opened: list[str] = []
