@@ -4,7 +4,8 @@ learn.microsoft.com: "Authentication with the Bot Connector API".
 """
 
 import asyncio
-from time import monotonic
+from collections import OrderedDict
+from time import monotonic, time
 from typing import Any, Final
 
 import jwt
@@ -19,6 +20,9 @@ AT_MOST_EACH: Final = 30.0
 AGAIN: Final = 5.0
 """Seconds of rest after a fetch that failed."""
 TIMEOUT: Final = 5.0
+TRUSTED: Final = 300.0
+"""Seconds for which a token that was checked is not checked again: the service uses one for many activities."""
+MOST: Final = 64
 _BEARER: Final = "Bearer "
 
 log = structlog.get_logger()
@@ -41,12 +45,15 @@ class Verifier:
         self._fetching = asyncio.Lock()
         self._rests_until = 0.0
         self._failed = False
+        self._checked: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     async def verify(self, authorization: str, service_url: str) -> None:
         """Return if the header holds a token for what comes from `service_url`. Raises Forged, NoKeys."""
         if not authorization.startswith(_BEARER) or not service_url:
             raise Forged
         token = authorization.removeprefix(_BEARER)
+        if time() < self._checked.get((token, service_url), 0.0):
+            return
         try:
             kid = str(jwt.get_unverified_header(token).get("kid") or "")
             if not (self._validator.keys.holds(kid) or await self._fetched(kid)):
@@ -56,6 +63,9 @@ class Verifier:
             raise Forged(type(fault).__name__) from fault
         if "exp" not in claims:  # the SDK looks at when it ends only where it says so
             raise Forged
+        self._checked[token, service_url] = min(float(claims["exp"]), time() + TRUSTED)
+        while len(self._checked) > MOST:
+            self._checked.popitem(last=False)
 
     async def _fetched(self, kid: str) -> bool:
         """Fetch the keys, unless they just were; tell whether the key is among them. Raises NoKeys."""

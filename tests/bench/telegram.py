@@ -1,7 +1,7 @@
-"""Row `telegram_update`: presses that accept an invitation, a second, through the webhook, each committed.
+"""Rows `telegram_update` and `telegram_update_idle`: invitations accepted a second, through the webhook, committed.
 
-The baseline is a bare python-telegram-bot on the same server, which reads each press, calls a handler
-that does nothing, and answers neither the press nor anybody.
+Both are held against a bare python-telegram-bot on the same server: the first against one whose handler answers the
+press, as ours is; the second against one that does nothing at all, which nobody could use.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ async def _row() -> None:
     with tempfile.TemporaryDirectory(prefix="rdv-bench-") as folder:
         start = Path(folder) / "start.db"
         clicks = await prepared(start, CLICKS)
-        ours, bare = [], []
+        ours, bare, idle = [], [], []
         async with vendors() as found:
             for run in range(RUNS):
                 path = start.with_name(f"run-{run}.db")
@@ -36,15 +36,17 @@ async def _row() -> None:
                 ours.append(await _rate("tests.bench.platform_server", clicks, found, path))
                 if accepted(path) != CLICKS:
                     raise RuntimeError(f"{accepted(path)} of {CLICKS} answers were committed")
-                bare.append(await _rate("tests.bench.telegram_server", clicks, found, path))
-    baseline = "bare python-telegram-bot, same server"
-    emit("telegram_update", statistics.median(ours), "updates/s", baseline, statistics.median(bare))
+                bare.append(await _rate("tests.bench.telegram_server", clicks, found, path, RDV_BENCH_ANSWERS="1"))
+                idle.append(await _rate("tests.bench.telegram_server", clicks, found, path))
+    rate, baseline = statistics.median(ours), "bare python-telegram-bot, same server"
+    emit("telegram_update", rate, "updates/s", f"{baseline}, which answers the press", statistics.median(bare))
+    emit("telegram_update_idle", rate, "updates/s", f"{baseline}, which does nothing", statistics.median(idle))
 
 
-async def _rate(module: str, clicks: list[Click], found: Vendors, path: Path) -> float:
+async def _rate(module: str, clicks: list[Click], found: Vendors, path: Path, **more: str) -> float:
     warming = [telegram_press("none:", telegram_user(n % INVITEES)) for n in range(WARMING)]
     requests = [telegram_press(c.ref.encode(), telegram_user(c.number)) for c in clicks]
-    async with served(module, settings={**base_settings(path), **telegram_settings(found)}) as server:
+    async with served(module, settings={**base_settings(path), **telegram_settings(found), **more}) as server:
         await run_load(server.port, warming, CLIENTS)
         return rate_of(await run_load(server.port, requests, CLIENTS))
 

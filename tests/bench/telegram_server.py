@@ -1,7 +1,7 @@
 """A bare python-telegram-bot in a process of its own, its webhook on the server that the product has.
 
 Started as `python -m tests.bench.telegram_server PORT`. It reads each press and hands it to a handler, which does
-nothing.
+nothing, or with `RDV_BENCH_ANSWERS` answers the press: the least that a bot must do, whose buttons else seem to hang.
 """
 
 import os
@@ -25,12 +25,14 @@ def bare() -> FastAPI:
     from telegram import Update  # noqa: PLC0415
     from telegram.ext import ApplicationBuilder, CallbackQueryHandler, ContextTypes  # noqa: PLC0415
 
-    base = os.environ["RDV_TELEGRAM_API_URL"].rstrip("/")
+    base, answers = os.environ["RDV_TELEGRAM_API_URL"].rstrip("/"), bool(os.environ.get("RDV_BENCH_ANSWERS"))
     app = ApplicationBuilder().token(TELEGRAM_TOKEN).base_url(f"{base}/bot").updater(None).build()
 
     async def answer(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         if update.callback_query is None:
             raise RuntimeError("only presses are measured")
+        if answers:
+            await update.callback_query.answer()
 
     app.add_handler(CallbackQueryHandler(answer))
 

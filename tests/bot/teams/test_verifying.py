@@ -39,6 +39,37 @@ async def test_a_token_of_the_service_is_good_for_its_address_alone(teams: FakeT
     assert teams.fetched_keys == 1
 
 
+async def test_a_token_that_was_checked_is_good_until_it_ends_and_for_its_address_alone(
+    teams: FakeTeams, verifier: Verifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, now = bearer(teams, exp=int(time.time()) + 60), time.time()
+    await verifier.verify(token, teams.service_url)
+    with pytest.raises(Forged):
+        await verifier.verify(token, "https://smba.example.org/")
+    with pytest.raises(Forged):
+        await verifier.verify(f"{token[:-4]}AAAA", teams.service_url)
+
+    looked: list[str] = []
+    checked = verifier._validator.validate_token
+
+    async def look(raw: str, service_url: str | None = None, scope: str | None = None) -> dict[str, Any]:
+        looked.append(raw)
+        return await checked(raw, service_url, scope)
+
+    monkeypatch.setattr(verifier._validator, "validate_token", look)
+    await verifier.verify(token, teams.service_url)
+    assert looked == []
+    monkeypatch.setattr(tokens, "time", lambda: now + 61)
+    await verifier.verify(token, teams.service_url)  # within the five minutes that clocks may differ by
+    assert len(looked) == 1
+
+
+async def test_only_so_many_checked_tokens_are_remembered(teams: FakeTeams, verifier: Verifier) -> None:
+    for number in range(tokens.MOST + 5):
+        await verifier.verify(bearer(teams, exp=int(time.time()) + HOUR + number), teams.service_url)
+    assert len(verifier._checked) == tokens.MOST
+
+
 WRONG = {
     "audience": {"aud": "another-bot"},
     "several audiences, none of them us": {"aud": ["another-bot", "a-third"]},
@@ -157,6 +188,7 @@ async def test_what_comes_while_the_keys_are_away_is_to_come_again(
     agathe = people["Agathe"]
     verifier = hall.platforms[0]._verifier  # type: ignore[attr-defined]
     verifier._validator.keys.jwk_set_cache.put(None)
+    verifier._checked.clear()
     verifier._rests_until = 0.0
     teams.faults["keys"] = [Fault(503)]
     assert (await agathe.send(agathe.activity("message", text="aide"))).status_code == 503
