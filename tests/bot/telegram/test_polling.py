@@ -1,6 +1,7 @@
 """Long polling: one process fetches, an update is confirmed after the commit, another process goes on."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from core.ports import Database
 from core.rules import Rules
 from tests.bot.telegram.client import Person
 from tests.bot.telegram.conftest import IDS, builder, link_everybody
+from tests.bot.telegram.driver import read
 from tests.bot.telegram.fake_api import TOKEN, FakeTelegram
 from tests.clock import SetClock
 from tests.hall import Hall, deps_for, running
@@ -68,8 +70,11 @@ async def test_updates_are_fetched_and_a_webhook_that_was_there_is_taken_away(
     async with running(deps_for(db, clock, rules), clock, builder(telegram)) as hall:
         await db.write(link_everybody)
         await until(lambda: not telegram.webhook)
-        await person(hall, telegram).say("/invitations")
+        agathe = person(hall, telegram)
+        await agathe.say("/invitations")
         await until(lambda: bool(telegram.messages(1001)))
+        assert "Mes invitations (0)" in read(agathe.newest)
+        assert telegram.called("setWebhook") == []
 
 
 @pytest.mark.parametrize("public_url", ["http://127.0.0.1:8000", ""])
@@ -107,8 +112,11 @@ async def test_an_update_is_confirmed_only_after_it_was_taken(
 async def test_those_of_one_chat_are_taken_in_their_order(polled: Hall, telegram: FakeTelegram) -> None:
     agathe = person(polled, telegram)
     for number in range(5):
-        await agathe.say(f"bonjour {number}")
+        await agathe.say(f"énigme {number}")
     await until(lambda: len(agathe.screen) == 5)
+    assert [re.findall(r"énigme [0-9]", read(message)) for message in agathe.screen] == [
+        [f"énigme {number}"] for number in range(5)
+    ]
 
 
 async def test_what_is_malformed_does_not_stop_the_others(polled: Hall, telegram: FakeTelegram) -> None:
