@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,9 +9,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 import storage
 from core.errors import AccountTaken, CodeUnknown, LastAccount, RdvError
@@ -22,6 +20,7 @@ from core.ports import Database, Transaction
 from storage.memory import MemoryDatabase
 from tests.builders import store_guide
 from tests.clock import SetClock
+from tests.core.machines import play, sqlite_copies
 
 T = TypeVar("T")
 
@@ -235,44 +234,15 @@ class Linking(RuleBasedStateMachine):
         self.runner.close()
 
 
-def play(open_database: Callable[[], Database], *, runs: int, steps: int) -> None:
-    chosen = settings(
-        max_examples=runs, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
-    )
-    run_state_machine_as_test(lambda: Linking(open_database), settings=chosen)  # type: ignore[arg-type]
-
-
 def test_sequences_in_memory() -> None:
-    opened: list[Database] = []
-
-    def fresh() -> Database:
-        opened.append(MemoryDatabase())
-        return opened[-1]
-
-    play(fresh, runs=60, steps=40)
-    assert len(opened) >= 60
+    play(Linking, MemoryDatabase, runs=60, steps=40)
 
 
 def test_sequences_on_sqlite(sqlite_template: Path, tmp_path: Path) -> None:
-    numbers = itertools.count()
-
-    def fresh() -> Database:
-        path = tmp_path / f"{next(numbers)}.db"
-        shutil.copyfile(sqlite_template, path)
-        return storage.open_database(f"sqlite:///{path}")
-
-    play(fresh, runs=10, steps=30)
-    assert next(numbers) >= 10
+    play(Linking, sqlite_copies(sqlite_template, tmp_path), runs=10, steps=30)
 
 
 @pytest.mark.slow
 @pytest.mark.postgres
 def test_sequences_on_postgres(empty_postgres: Callable[[], str]) -> None:
-    opened: list[str] = []
-
-    def fresh() -> Database:
-        opened.append(empty_postgres())
-        return storage.open_database(opened[-1])
-
-    play(fresh, runs=10, steps=30)
-    assert len(opened) >= 10
+    play(Linking, lambda: storage.open_database(empty_postgres()), runs=10, steps=30)
