@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
 from bot.server import listen
 
@@ -24,6 +24,10 @@ ARGS = [
     "--disable-component-update",
     "--lang=fr",
 ]
+
+PATIENCE = 20_000
+"""Milliseconds until a page that does not come is given up: a busy machine draws late."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +75,7 @@ def problems() -> list[str]:
 async def context(browser: Browser, demo: str, problems: list[str]) -> AsyncIterator[BrowserContext]:
     """One browser's windows; whatever goes wrong in a page, a violation of its policy included, fails the test."""
     opened = await browser.new_context(base_url=demo, locale="fr-BE", viewport={"width": 1200, "height": 900})
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(PATIENCE)
 
     def watch(page: Page) -> None:
         page.on("pageerror", lambda error: problems.append(str(error)))

@@ -18,9 +18,9 @@ def chosen_place(window: Window) -> Locator:
 async def in_front_of_a_new_place(context: BrowserContext) -> Window:
     agathe = await Window.open(context, "Agathe")
     await agathe.say("/rdv 1285")
-    await agathe.field(t("Place")).select_option(GEMBLOUX)
+    await agathe.choose(t("Place"), GEMBLOUX)
     await agathe.field(t("Comment")).fill("Apporter les papiers")
-    await agathe.field(t("Place")).select_option(t("Create a new place…"))
+    await agathe.choose(t("Place"), t("Create a new place…"))
     await expect(agathe.form.get_by_role("heading", name=t("New place"))).to_be_focused()
     return agathe
 
@@ -44,7 +44,7 @@ async def test_closing_it_and_escape_lead_back_one_form(context: BrowserContext)
     await agathe.press(t("Close"), agathe.form)
     await expect(chosen_place(agathe)).to_have_text(GEMBLOUX)
     await expect(agathe.field(t("Comment"))).to_have_value("Apporter les papiers")
-    await agathe.field(t("Place")).select_option(t("Create a new place…"))
+    await agathe.choose(t("Place"), t("Create a new place…"))
     await expect(agathe.form.get_by_role("heading", name=t("New place"))).to_be_focused()
     await agathe.page.keyboard.press("Escape")
     await expect(chosen_place(agathe)).to_have_text(GEMBLOUX)

@@ -35,7 +35,7 @@ async def test_the_walk_through_the_guide(context: BrowserContext) -> None:
     await expect(agathe.chip(SEFORME)).to_be_visible()
     await agathe.find(t("Other concerned parties"), "écou", ECOUTE)
     await expect(agathe.form.get_by_role("group", name=re.compile(re.escape(ECOUTE)))).to_be_visible()
-    await agathe.field(t("Place")).select_option("Gembloux (Implantations)")
+    await agathe.choose(t("Place"), "Gembloux (Implantations)")
     slot = agathe.slots().first
     hours = (await slot.locator("xpath=following-sibling::span//span[1]").inner_text()).strip()
     await slot.check()

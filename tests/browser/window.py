@@ -82,6 +82,11 @@ class Window:
         await self.form.get_by_role("option", name=wanted).click()
         await expect(self.chip(wanted)).to_be_visible()
 
+    async def choose(self, name: str, wanted: str) -> None:
+        """Choose in a list, and wait for the form that follows from it, as people do."""
+        await self.field(name).select_option(wanted)
+        await expect(self.form.locator("[aria-busy=true]")).to_have_count(0)
+
     def chip(self, wanted: str) -> Locator:
         """Return what was chosen in a search field."""
         return self.form.get_by_role("listitem").filter(has_text=wanted)
