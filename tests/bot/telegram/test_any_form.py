@@ -101,7 +101,9 @@ async def test_any_form_is_gone_through_and_sent(desk: Desk, form: ui.Form, data
             await desk.forms().typed(WHO, CHAT, typed, f"key-{next(desk.numbers)}")
         message = desk.asked[-1]
         keys = [k["callback_data"] for row in message.keys for k in row if k.get("callback_data", "")[-1:] not in "!#"]
-        await desk.press(message, data.draw(st.sampled_from(keys)))
+        if not keys:
+            break  # all questions are answered, and none has a choice that could be changed
+        await desk.press(message, keys[data.draw(st.integers(0, 999)) % len(keys)])  # the clock goes on: keys differ
         assert desk.telegram.violations == []
     await desk.press_for("=")
     await desk.press_for("!")
