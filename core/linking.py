@@ -79,12 +79,17 @@ def own_account(tx: Transaction, actor: Worker, account_id: int) -> Account:
     return found
 
 
-def unlink(tx: Transaction, actor: Worker, account_id: int) -> None:
-    """Part one of the actor's accounts from him. Raises NotFound, LastAccount."""
+def spare_account(tx: Transaction, actor: Worker, account_id: int) -> Account:
+    """Return one of the actor's accounts without which he is still told. Raises NotFound, LastAccount."""
     account = own_account(tx, actor, account_id)
     if all(a.muted or a.id == account.id for a in tx.accounts.of_worker(actor.id)):
         raise LastAccount
-    tx.accounts.unlink(account)
+    return account
+
+
+def unlink(tx: Transaction, actor: Worker, account_id: int) -> None:
+    """Part one of the actor's accounts from him. Raises NotFound, LastAccount."""
+    tx.accounts.unlink(spare_account(tx, actor, account_id))
 
 
 def _digest(code: str) -> str:

@@ -48,6 +48,8 @@ ACCOUNT_USUAL = "account-usual"
 ACCOUNT_MUTE = "account-mute"
 ACCOUNT_HEAR = "account-hear"
 ACCOUNT_UNLINK = "account-unlink"
+ACCOUNT_UNLINK_SURE = "account-unlink-sure"
+ACCOUNT_KEEP = "account-keep"
 
 # Token: the workers meant, the main one first; perhaps nobody.
 FIND = "find"

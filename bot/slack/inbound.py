@@ -73,8 +73,9 @@ class Incoming:
 
     @property
     def private(self) -> bool:
-        """Whether nobody else reads along: a direct message, or a modal."""
-        return not self.origin.channel or self.origin.channel.startswith("D")
+        """Whether nobody else reads along: a direct message, a modal, a slash command, what one alone is shown."""
+        alone = self.slash or self.origin.ephemeral
+        return alone or not self.origin.channel or self.origin.channel.startswith("D")
 
 
 @dataclass(frozen=True, slots=True)

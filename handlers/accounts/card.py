@@ -31,6 +31,19 @@ def accounts_card(accounts: Sequence[Account], here: Account | None, texts: Text
     return Card(title, (*done, *several, ItemList(items)), (link_button(texts), help_button(texts)), neutral=title)
 
 
+def unlink_card(account: Account, accounts: Sequence[Account], here: Account | None, texts: Texts) -> Card:
+    """Return the question whether that account is really to be unlinked; `here` is the one that is spoken from."""
+    t = texts.t
+    title = t("Unlink {platform}?", platform=_name(account, accounts, texts))
+    warning = t("Nothing comes there any more then, and nothing can be done from there until it is linked again.")
+    this = (Text(t("It is this chat.")),) if here is not None and account.id == here.id else ()
+    buttons = (
+        Button(actions.ref(actions.ACCOUNT_UNLINK_SURE, account.id), t("Unlink the account"), "danger"),
+        Button(actions.ref(actions.ACCOUNT_KEEP), t("Keep the account")),
+    )
+    return Card(title, (Notice(warning, "warning"), *this), buttons, neutral=title)
+
+
 def link_button(texts: Texts) -> Button:
     """Return the way to a code."""
     return Button(actions.ref(actions.LINK), texts.t("Link another account"))
@@ -76,9 +89,6 @@ def platform_name(platform: str, texts: Texts) -> str:
 
 def _item(account: Account, accounts: Sequence[Account], here: Account | None, texts: Texts) -> Item:
     t = texts.t
-    name = platform_name(account.platform, texts)
-    if sum(a.platform == account.platform for a in accounts) > 1:  # its own name is nobody's word
-        name = t("{platform} (…{end})", platform=name, end=account.external_id[-_TAIL:])
     marks = [t("this chat")] if here is not None and account.id == here.id else []
     if account.current:
         marks.append(t("gets the notifications"))
@@ -89,7 +99,15 @@ def _item(account: Account, accounts: Sequence[Account], here: Account | None, t
     how = t("Known by the address {email}", email=account.email) if account.email else t("Linked by a code or by hand")
     standing = " · ".join(marks)
     lines = (how, *((standing[:1].upper() + standing[1:],) if standing else ()))
-    return Item(name, lines, _buttons(account, accounts, texts))
+    return Item(_name(account, accounts, texts), lines, _buttons(account, accounts, texts))
+
+
+def _name(account: Account, accounts: Sequence[Account], texts: Texts) -> str:
+    """Return how an account is called among these: its own name is nobody's word."""
+    name = platform_name(account.platform, texts)
+    if sum(a.platform == account.platform for a in accounts) == 1:
+        return name
+    return texts.t("{platform} (…{end})", platform=name, end=account.external_id[-_TAIL:])
 
 
 def _buttons(account: Account, accounts: Sequence[Account], texts: Texts) -> tuple[Action, ...]:

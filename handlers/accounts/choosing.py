@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from core.errors import OnlyInPrivate
-from core.linking import own_account
+from core.linking import own_account, spare_account
 from core.linking import unlink as part
 from core.people import Account
 from core.ports import Transaction
 from handlers import actions
-from handlers.accounts.card import platform_name
+from handlers.accounts.card import platform_name, unlink_card
 from handlers.accounts.listing import account_here, own_accounts
 from handlers.context import Context
 from handlers.ui import ActionClick, Outcome, ReplaceCard
@@ -40,6 +40,22 @@ async def hear(ctx: Context, click: ActionClick) -> Outcome:
     return await _chosen(ctx, click, lambda tx, account: tx.accounts.mute(account, muted=False))
 
 
+async def ask_unlink(ctx: Context, click: ActionClick) -> Outcome:
+    """Ask whether it is really to be unlinked. Raises OnlyInPrivate, NotFound, LastAccount."""
+    account_id = actions.number(click.ref.token)
+
+    def question(tx: Transaction) -> Outcome:
+        account = spare_account(tx, ctx.actor, account_id)
+        return ReplaceCard(unlink_card(account, tx.accounts.of_worker(ctx.actor.id), account_here(tx, ctx), ctx.texts))
+
+    return await _seen(ctx, question)
+
+
+async def keep(ctx: Context, _: ActionClick) -> Outcome:
+    """Show the list again: nothing was done. Raises OnlyInPrivate."""
+    return await _seen(ctx, lambda tx: ReplaceCard(own_accounts(tx, ctx)))
+
+
 async def unlink(ctx: Context, click: ActionClick) -> Outcome:
     """Part the account from the worker. Raises LastAccount."""
     t = ctx.texts.t
@@ -55,6 +71,12 @@ async def unlink(ctx: Context, click: ActionClick) -> Outcome:
         )
 
     return await _chosen(ctx, click, work)
+
+
+async def _seen(ctx: Context, look: Callable[[Transaction], Outcome]) -> Outcome:
+    if not ctx.private:
+        raise OnlyInPrivate
+    return await ctx.read(look)
 
 
 async def _chosen(ctx: Context, click: ActionClick, work: Callable[[Transaction, Account], str | None]) -> Outcome:

@@ -102,4 +102,5 @@ def _ways_on(texts: Texts) -> tuple[Button, ...]:
         agenda_button(texts),
         Button(actions.ref(actions.PLANNING), texts.t("My availability")),
         Button(actions.ref(actions.SETTINGS), texts.t("My settings"), opens_form=True),
+        Button(actions.ref(actions.ACCOUNTS), texts.t("My accounts")),
     )

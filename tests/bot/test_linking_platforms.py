@@ -10,9 +10,11 @@ from structlog.testing import capture_logs
 from core.linking import read_code
 from core.ports import Database
 from core.rules import Rules
+from tests.bot.slack.fake_api import BOT_USER
 from tests.bot.teams.client import Person
 from tests.bot.teams.fake_state import Conversation
 from tests.bot.teams.screen import text_of
+from tests.bot.telegram.fake_api import BOT_NAME
 from tests.bot.three import Three, three_platforms
 from tests.clock import SetClock
 from tests.scenarios import guide
@@ -116,13 +118,14 @@ async def test_a_code_of_yesterday_joins_nobody(three: Three, here: str, there: 
     assert await three.accounts("Agathe") == [here]
 
 
-async def test_a_code_typed_in_a_group_of_telegram_is_burnt(three: Three) -> None:
+@pytest.mark.parametrize("typed", ["/rdv lier {code}", f"/start@{BOT_NAME} {{code}}", f"@{BOT_NAME} lier {{code}}"])
+async def test_a_code_typed_in_a_group_of_telegram_is_burnt(three: Three, typed: str) -> None:
     await three.join("Agathe", "slack")
     code = await code_on(three, "slack")
     await open_there(three, "telegram")
     person = three.telegram.people["Agathe"]
     three.telegram.telegram.add_group(GROUP, "Équipe", person.id)
-    await person.say(f"/rdv lier {code}", group=GROUP)
+    await person.say(typed.format(code=code), group=GROUP)
     await person.say(f"rdv lier {code}")
     assert await three.accounts("Agathe") == ["slack"]
     assert not any("lié" in m.text for m in three.telegram.telegram.messages(GROUP))
@@ -152,7 +155,8 @@ async def test_a_code_typed_in_a_channel_of_teams_is_burnt(three: Three) -> None
 async def test_a_code_typed_in_a_channel_of_slack_is_burnt_and_its_owner_told(three: Three) -> None:
     await three.join("Agathe", "slack")
     code = await code_on(three, "slack")
-    await three.office["Agathe"].command(f"/rdv lier {code}", "C0TEAM")
+    mention = {"type": "app_mention", "text": f"<@{BOT_USER}> rdv lier {code}"}
+    await three.office["Agathe"].send_event(mention, channel="C0TEAM")
     await three.hall.answered()
     assert "conversation privée" in three.office.reads("Agathe", "C0TEAM")
     await open_there(three, "telegram")
@@ -176,6 +180,8 @@ async def test_an_account_is_unlinked_and_linked_to_somebody_else(three: Three) 
     await three.join("Agathe", "teams")
     await three.slack.command("ecoute", "mes comptes")
     await three.slack.click("ecoute", "Délier", about="Mes comptes")  # the one that notices went to: Slack's own
+    await three.hall.answered()
+    await three.slack.click("ecoute", "Délier le compte")
     await three.hall.answered()
     remaining = await three.accounts("ecoute")
     assert len(remaining) == 1

@@ -108,7 +108,7 @@ async def test_accounts_are_listed_preferred_muted_and_unlinked(agathe: Desk) ->
     assert "prioritaire" not in text_of(card)
     card = await chosen(agathe, actions.ACCOUNT_HEAR, slack)
     assert "Notifications coupées" not in text_of(card)
-    card = await chosen(agathe, actions.ACCOUNT_UNLINK, slack)
+    card = await chosen(agathe, actions.ACCOUNT_UNLINK_SURE, slack)
     assert text_of(card).count("Slack") == text_of(card).count("Slack : compte délié.") == 1
     assert {a.platform for a in await accounts(agathe)} == {"teams", "chat"}
 
@@ -118,7 +118,7 @@ async def test_the_only_account_has_nothing_to_choose(agathe: Desk) -> None:
     card = await agathe.type("mes comptes")
     assert labels(card) == ["Lier un autre compte", "Que puis-je faire ici\u202f?"]
     (slack,) = await accounts(agathe)
-    for name in (actions.ACCOUNT_MUTE, actions.ACCOUNT_UNLINK):
+    for name in (actions.ACCOUNT_MUTE, actions.ACCOUNT_UNLINK, actions.ACCOUNT_UNLINK_SURE):
         with pytest.raises(LastAccount):
             await chosen(agathe, name, slack)
 
@@ -126,9 +126,33 @@ async def test_the_only_account_has_nothing_to_choose(agathe: Desk) -> None:
 async def test_nobody_touches_the_accounts_of_another(agathe: Desk, ecoute: Desk) -> None:
     await joined(agathe, "slack", "teams")
     for account in await accounts(agathe):
-        with pytest.raises(NotFound):
-            await chosen(ecoute, actions.ACCOUNT_UNLINK, account)
+        for name in (actions.ACCOUNT_UNLINK, actions.ACCOUNT_UNLINK_SURE):
+            with pytest.raises(NotFound):
+                await chosen(ecoute, name, account)
     assert len(await accounts(agathe)) == 2
+
+
+async def test_unlinking_is_asked_first_and_nothing_is_done_until_it_is_sure(agathe: Desk) -> None:
+    await joined(agathe, "slack", "chat")
+    listed = await agathe.type("mes comptes")
+    question = replied(await agathe.click(listed, "Délier"))
+    assert "Délier" in question.title
+    assert "C’est cette conversation." in text_of(question)
+    assert labels(question) == ["Délier le compte", "Garder le compte"]
+    assert len(await accounts(agathe)) == 2
+    assert replied(await agathe.click(question, "Garder le compte")) == listed
+    assert len(await accounts(agathe)) == 2
+    done = replied(await agathe.click(question, "Délier le compte"))
+    assert "compte délié" in text_of(done)
+    assert len(await accounts(agathe)) == 1
+
+
+async def test_nothing_is_asked_of_an_account_where_others_read_along(agathe: Desk) -> None:
+    await joined(agathe, "slack", "chat")
+    (account, _) = await accounts(agathe)
+    for name in (actions.ACCOUNT_UNLINK, actions.ACCOUNT_UNLINK_SURE, actions.ACCOUNT_KEEP):
+        with pytest.raises(OnlyInPrivate):
+            await chosen(replace(agathe, private=False), name, account)
 
 
 async def chosen(desk: Desk, name: str, account: Account) -> ui.Card:
@@ -144,7 +168,7 @@ async def test_an_account_known_by_its_address_comes_back_and_the_card_says_so(a
         lambda tx: tx.accounts.link(agathe.worker.id, *where, current=False, email="agathe@example.org")
     )
     assert "agathe@example.org" in text_of(await agathe.type("mes comptes"))
-    assert "dès que vous y écrirez" in text_of(await chosen(agathe, actions.ACCOUNT_UNLINK, slack))
+    assert "dès que vous y écrirez" in text_of(await chosen(agathe, actions.ACCOUNT_UNLINK_SURE, slack))
 
 
 async def test_who_prefers_none_any_more_is_told_where_he_is(agathe: Desk) -> None:
@@ -159,7 +183,7 @@ async def test_who_prefers_none_any_more_is_told_where_he_is(agathe: Desk) -> No
 async def test_a_repeated_click_does_nothing_twice(agathe: Desk) -> None:
     await joined(agathe, "slack", "teams", "chat")
     teams = next(a for a in await accounts(agathe) if a.platform == "teams")
-    click = ui.ActionClick(actions.ref(actions.ACCOUNT_UNLINK, teams.id))
+    click = ui.ActionClick(actions.ref(actions.ACCOUNT_UNLINK_SURE, teams.id))
     first, second = [await agathe.send(click, "delivery:unlink") for _ in range(2)]
     assert first == second
     assert len(await accounts(agathe)) == 2

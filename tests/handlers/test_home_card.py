@@ -23,7 +23,9 @@ from tests.handlers.desk import Desk, buttons, labels, text_of
 from tests.handlers.office import answered, booked
 
 QUARTER = timedelta(minutes=15)
-WAYS_ON = ["Prendre rendez-vous", "Trouver un moment", "Mon agenda", "Mes disponibilités", "Mes réglages"]
+WAYS_ON = [
+    *("Prendre rendez-vous", "Trouver un moment", "Mon agenda", "Mes disponibilités", "Mes réglages", "Mes comptes"),
+]
 ANSWERS = ["Accepter", "Refuser", "Accepter provisoirement"]
 
 

@@ -115,6 +115,14 @@ async def test_what_is_opened_from_the_home_comes_to_the_conversation_or_in_a_mo
     assert published(office["ecoute"]) == 1
 
 
+async def test_the_accounts_are_listed_from_the_home(office: Office) -> None:
+    await at_home(office, "ecoute")
+    await click_home(office["ecoute"], "Mes comptes")
+    await office.answered()
+    assert "Slack" in office.reads("ecoute")
+    assert "Lier un autre compte" in labels(office.newest("ecoute").blocks)
+
+
 async def test_the_settings_form_opens_from_the_home_and_its_language_shows_there(office: Office) -> None:
     agathe = office["Agathe"]
     await at_home(office, "Agathe")

@@ -3,7 +3,7 @@
 from core.linking import give_code, new_code
 from tests.bot.slack.client import Person
 from tests.bot.slack.conftest import Office
-from tests.bot.slack.fake_api import dm_of
+from tests.bot.slack.fake_api import BOT_USER, dm_of
 
 
 async def a_code(office: Office) -> str:
@@ -68,6 +68,30 @@ async def test_a_code_in_a_slash_command_is_one_too(office: Office) -> None:
     await person.command(f"/rdv lier {await a_code(office)}", dm_of(person.user))
     await office.answered()
     assert await workers_of(office, "U0NEW") == ["Agathe"]
+
+
+async def test_a_slash_command_in_a_channel_is_read_by_nobody_else(office: Office) -> None:
+    person = stranger(office)
+    await person.command(f"/rdv lier {await a_code(office)}", "C0TEAM")
+    await office.answered()
+    assert await workers_of(office, "U0NEW") == ["Agathe"]
+    assert "Compte lié" in office.reads("new", "C0TEAM")
+    await person.command("/rdv comptes", "C0TEAM")
+    await office.answered()
+    await person.click(office.newest("new", "C0TEAM"), "Lier un autre compte")
+    await office.answered()
+    assert "Ne montrez ce code à personne" in office.reads("new", "C0TEAM")
+    assert {message.only_for for message in office.screen("new", "C0TEAM")} == {"U0NEW"}
+
+
+async def test_a_mention_in_a_channel_is_read_by_all_and_burns_the_code(office: Office) -> None:
+    person, code = stranger(office), await a_code(office)
+    mention = {"type": "app_mention", "text": f"<@{BOT_USER}> rdv lier {code}"}
+    await person.send_event(mention, channel="C0TEAM")
+    await office.answered()
+    await person.say(f"rdv lier {code}")
+    await office.answered()
+    assert await workers_of(office, "U0NEW") == []
 
 
 async def test_a_repeated_event_joins_once_and_is_answered_once(office: Office) -> None:

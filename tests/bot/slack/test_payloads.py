@@ -111,7 +111,7 @@ def test_it_is_known_where_the_answer_belongs(name: str, where: tuple[str, str, 
     origin = found.origin
     assert (origin.channel, origin.message_ts, origin.ephemeral, origin.home) == where
     assert origin.trigger_id
-    assert (found.private, found.slash) == (where[0] != "C0TEAM", False)
+    assert (found.private, found.slash) == (True, False)
 
 
 @pytest.mark.parametrize(

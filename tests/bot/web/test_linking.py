@@ -114,5 +114,7 @@ async def test_accounts_are_muted_and_unlinked_in_the_list(chat: Chat) -> None:
     assert "Notifications coupées" in (await window.newest()).text
     assert await platforms(chat) == ["web", "telegram"]
     await press_of(window, "Telegram", "Délier")
+    assert await platforms(chat) == ["web", "telegram"]
+    await window.click(await window.newest(), "Délier le compte")
     assert "Telegram : compte délié." in (await window.newest()).text
     assert await platforms(chat) == ["web"]
