@@ -78,10 +78,14 @@ def _add_care(app: typer.Typer, shell: Shell) -> None:
     @manifest.command(
         "teams", help=t("The app package for Teams, made from the commands in use: manifest, icons, archive.")
     )
-    def teams() -> None:
+    def teams(
+        version: Annotated[
+            str, typer.Option(help=t("The app’s version, higher than the one that Teams has; 1.0.0 if left out."))
+        ] = "",
+    ) -> None:
         from bot.operating import teams_package
 
-        teams_package(shell)
+        teams_package(shell, version)
 
 
 def _add_people(app: typer.Typer, shell: Shell) -> None:

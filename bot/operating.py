@@ -71,16 +71,20 @@ def slack_manifest(shell: Shell, *, write: bool) -> None:
         shell.say(text.rstrip())
 
 
-def teams_package(shell: Shell) -> None:
+def teams_package(shell: Shell, version: str) -> None:
     """Write the app package that is uploaded to Teams: its files, and the archive of them."""
-    from bot.teams.manifest import package, zipped
+    from bot.teams.manifest import FIRST, is_version, package, zipped
 
     settings, t = shell.settings(), shell.texts.t
     if not settings.teams_client_id:
         shell.fail(t("Set RDV_TEAMS_CLIENT_ID first: the package names the bot."))
     if not settings.public_url.startswith("https://"):
         shell.fail(t("Set RDV_PUBLIC_URL first: the package names its https address."))
-    files = package(settings.teams_client_id, settings.public_url)
+    if version and not is_version(version):
+        shell.fail(
+            t("“{version}” is no version that Teams takes: write three numbers, such as 1.0.1.", version=version)
+        )
+    files = package(settings.teams_client_id, settings.public_url, version or FIRST)
     PACKAGE.mkdir(parents=True, exist_ok=True)
     for name, content in {**files, ARCHIVE: zipped(files)}.items():
         (PACKAGE / name).write_bytes(content)

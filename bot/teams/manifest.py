@@ -1,6 +1,7 @@
 """The app package that is uploaded to Teams, made from the commands that the code itself uses. Imports no SDK."""
 
 import json
+import re
 from io import BytesIO
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -30,16 +31,26 @@ SCOPES: Final = ("personal", "team", "groupChat")
 TITLE, DESCRIPTION = 32, 128
 """Characters of a command (learn.microsoft.com: "Public developer manifest schema", bots.commandLists)."""
 LANGUAGES: Final = ("fr", "en")
+FIRST: Final = "1.0.0"
+_NUMBERED: Final = re.compile(r"(0|[1-9][0-9]{0,4})(\.(0|[1-9][0-9]{0,4})){2}")
 _MADE: Final = (1980, 1, 1, 0, 0, 0)
 
 
-def manifest(client_id: str, public_url: str) -> dict[str, Any]:
-    """Return the manifest, in French; English stands beside it in a file of its own."""
+def is_version(text: str) -> bool:
+    """Tell whether Teams takes it as the version of an app: three numbers, with nothing behind them."""
+    return _NUMBERED.fullmatch(text) is not None
+
+
+def manifest(client_id: str, public_url: str, version: str = FIRST) -> dict[str, Any]:
+    """Return the manifest, in French; English stands beside it in a file of its own.
+
+    Teams takes what replaces an app only under a higher `version` than the one it has.
+    """
     texts = Texts(LANGUAGES[0], "UTC")
     return {
         "$schema": SCHEMA,
         "manifestVersion": VERSION,
-        "version": "1.0.0",
+        "version": version,
         "id": client_id,
         "developer": {
             "name": NAME,
@@ -85,9 +96,9 @@ def words(locale: str) -> dict[str, str]:
     return said
 
 
-def package(client_id: str, public_url: str) -> dict[str, bytes]:
+def package(client_id: str, public_url: str, version: str = FIRST) -> dict[str, bytes]:
     """Return the files of the app package by their names."""
-    found = {"manifest.json": _json(manifest(client_id, public_url))}
+    found = {"manifest.json": _json(manifest(client_id, public_url, version))}
     found |= {f"{tag}.json": _json(words(tag)) for tag in LANGUAGES[1:]}
     return found | {COLOUR_ICON: colour_icon(), OUTLINE_ICON: outline_icon()}
 

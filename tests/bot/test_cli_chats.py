@@ -78,6 +78,22 @@ def test_the_app_package_for_teams_is_written(teams: Rdv) -> None:
             assert (teams.folder / "var" / "teams" / name).read_bytes() == archive.read(name)
     assert (written["id"], written["bots"][0]["botId"]) == (CLIENT, CLIENT)
     assert written["validDomains"] == ["rdv.example.org"]
+    assert written["version"] == "1.0.0"
+
+
+def test_the_app_package_that_replaces_another_has_a_higher_version(teams: Rdv) -> None:
+    """Teams takes no other under the version that it has."""
+    result = teams("manifest", "teams", "--version", "1.12.0")
+    assert result.exit_code == 0, result.output
+    assert json.loads((teams.folder / "var" / "teams" / "manifest.json").read_bytes())["version"] == "1.12.0"
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.0.1-beta", "v1.0.1", "01.0.0", "1.0.1\n"])
+def test_what_teams_takes_for_no_version_is_refused(teams: Rdv, version: str) -> None:
+    result = teams("manifest", "teams", "--version", version)
+    assert result.exit_code == 1
+    assert "1.0.1" in result.output
+    assert not (teams.folder / "var" / "teams").exists()
 
 
 @pytest.mark.parametrize("missing", ["teams_client_id", "public_url"])

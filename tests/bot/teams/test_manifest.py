@@ -44,6 +44,7 @@ def faults(**files: object) -> list[str]:
 def test_it_is_what_the_schemas_allow() -> None:
     made = {"MicrosoftTeams": manifest(CLIENT, PUBLIC), "MicrosoftTeams_Localization": words("en")}
     assert faults(**made) == []
+    assert faults(MicrosoftTeams=manifest(CLIENT, PUBLIC, "1.12.345")) == []
     assert faults(MicrosoftTeams=manifest(CLIENT, PUBLIC) | {"bots": [{"botId": "x"}]}) != []
 
 
