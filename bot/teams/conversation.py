@@ -13,10 +13,10 @@ from bot.teams.answers import Answer, card_answer, closed, refused, said, search
 from bot.teams.calls import Call
 from bot.teams.dialogs import Dialogs, FormOutcome
 from bot.teams.directory import Directory, Who
-from bot.teams.forms import CANCEL, card_form, dialog, fits_a_message
+from bot.teams.forms import CANCEL, card_form, dialog, fits_a_message, offer, opening
 from bot.teams.hosted import Hosted
 from bot.teams.inbound import AGAIN, Gone, Incoming, Unknown, Way, read
-from bot.teams.render import NAMELESS, adaptive_card, adaptive_cards, text_block, title_parts
+from bot.teams.render import NAMELESS, adaptive_cards
 from bot.teams.replies import Replies
 from bot.teams.views import own_view
 from core.errors import RdvError
@@ -80,11 +80,16 @@ class Conversations:
         try:
             who = await self._who(incoming)
             if isinstance(incoming.event, Greeting) and not incoming.origin.private:
-                return await self._posted(incoming, lambda: self._replies.greet(incoming.origin, self._texts))
+                return await self._greeted(incoming)
             return await (self._strange(incoming) if who is None else self._known(Call(who, incoming)))
         except Exception as fault:
             log.warning("teams_event_failed", sent=type(incoming.event).__name__, fault=type(fault).__name__)
             return self._failed(incoming)
+
+    async def _greeted(self, incoming: Incoming) -> Answer:
+        if not self._directory.lets_in(incoming.sender.tenant):
+            return OK
+        return await self._posted(incoming, lambda: self._replies.greet(incoming.origin, self._texts))
 
     # --- who it is
 
@@ -255,8 +260,9 @@ class Conversations:
         if incoming.way in {Way.FETCH, Way.SENT}:
             return Answer(body=dialog(*shown[:1], texts, shown[1]))
         content = card_form(shown[0], texts, shown[1])
-        if not fits_a_message(content) and incoming.again:
-            content = _offer(shown[0].title, incoming.again, texts)
+        if not fits_a_message(content):
+            again = {AGAIN: incoming.again} if incoming.again else opening(shown[0], shown[1].below)
+            content = offer(shown[0].title, again, texts)
         summary = shown[0].title
         if incoming.in_place:
             await self._posted(incoming, lambda: self._replies.put_content(call, content, summary))
@@ -318,11 +324,3 @@ def _gist(card: Card) -> str:
 
 def _joined(outcome: FormOutcome) -> str:
     return "\n".join(said for _, said in outcome.errors) if isinstance(outcome, FieldErrors) else ""
-
-
-def _offer(title: str, again: str, texts: Texts) -> Json:
-    """Return a card whose button opens the form that is too large for a message."""
-    fetches = {AGAIN: again, "msteams": {"type": "task/fetch"}}
-    button = {"type": "Action.Submit", "title": texts.t("Open the form"), "style": "positive", "data": fetches}
-    said = text_block(texts.t("The form opens in a window of its own."))
-    return adaptive_card([*title_parts(title), said, {"type": "ActionSet", "actions": [button]}])

@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from bot.filled import filled, values_of
 from bot.platform import Deps
-from bot.teams.forms import BACK, Surroundings
+from bot.teams.forms import BACK, OPEN, Surroundings
 from bot.teams.hosted import Hosted
 from bot.teams.state import REFRESH, SUBMIT, FormState
 from core.ports import Transaction
@@ -61,7 +61,10 @@ class Dialogs:
         """
         if state.asked == BACK:
             below = await self._kept(owner, state.below)
-            return UpdateForm(below) if below else None
+            return PopForm(below) if below else None
+        if state.asked == OPEN:
+            kept = await self._kept(owner, state.nonce)
+            return UpdateForm(kept) if kept else None
         if state.asked == SUBMIT and state.changed and await self._was_sent(state.nonce):
             return await ask(state.submit())  # which has the outcome of the first time
         followed = await self._followed(state, ask)

@@ -1,5 +1,6 @@
 """Who is who in Teams: people by their id in the tenant's directory, and where they are reached."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -35,6 +36,8 @@ Who = tuple[Account, Worker]
 AGAIN: Final = timedelta(minutes=10)
 """When somebody's standing in the directory is asked for again."""
 KEPT: Final = 2_000
+AT_ONCE: Final = 8
+"""Channels that are asked at once whether somebody is in them, while he waits for his form."""
 EVERYWHERE: Final = "https://smba.trafficmanager.net/teams/"
 """The service, where no conversation has told a nearer one (learn.microsoft.com: "Send proactive messages")."""
 GUEST: Final = "guest"
@@ -177,15 +180,18 @@ class Directory:
         """Return the channels and groups that both the app and the person are in."""
         tenant, texts = who[0].tenant, Texts(who[1].locale, who[1].zone)
         known = await self._deps.db.read(lambda tx: shared_conversations(tx, PLATFORM, tenant))
-        found: list[Option] = []
-        for shared in known:
-            try:
-                member = await self._api.member(Place(shared.address, shared.id), user)
-            except TryAgain:
-                continue
-            if member is not None:
-                found.append(Option(shared.id, shared.title or texts.t("A group chat without a name")))
-        return tuple(found)
+        asking = asyncio.Semaphore(AT_ONCE)
+
+        async def is_there(shared: Conversation) -> bool:
+            async with asking:
+                try:
+                    return await self._api.member(Place(shared.address, shared.id), user) is not None
+                except TryAgain:
+                    return False
+
+        there = await asyncio.gather(*map(is_there, known))
+        unnamed = texts.t("A group chat without a name")
+        return tuple(Option(c.id, c.title or unnamed) for c, here in zip(known, there, strict=True) if here)
 
     async def shared(self, tenant: str, conversation_id: str) -> Place:
         """Return a channel or group of the tenant's. Raises Undeliverable if the app is not there."""

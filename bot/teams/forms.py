@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from bot.teams.actions import Ids, action_sets, execute, named
+from bot.teams.actions import Ids, action_sets, execute, fetching, named
 from bot.teams.fields import Around, field_parts, refreshes
 from bot.teams.markdown import bold, escape
 from bot.teams.render import SIGNS, adaptive_card, element_units, text_block, title_parts
@@ -16,7 +16,7 @@ from handlers.ui import Field, Form, Option, OptionGroup
 Json = dict[str, Any]
 CARD_BYTES: Final = 24_000
 """Of a form that is a message: past it, it is opened as a dialog."""
-CANCEL, BACK = "cancel", "back"
+CANCEL, BACK, OPEN = "cancel", "back", "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,18 @@ def card_form(form: Form, texts: Texts, around: Surroundings = NONE) -> Json:
         actions.append(execute(texts.t("Back"), write_state(form, BACK, around.below)))
     actions.append(execute(texts.t("Close the form"), write_state(form, CANCEL, around.below)))
     return adaptive_card([*title_parts(form.title), *_body(form, texts, around), *action_sets(actions)])
+
+
+def offer(title: str, data: Json, texts: Texts) -> Json:
+    """Return a card whose button fetches, with these data, the form that is too large for a message."""
+    button = {"type": "Action.Submit", "title": texts.t("Open the form"), "style": "positive", "data": fetching(data)}
+    said = text_block(texts.t("The form opens in a window of its own."))
+    return adaptive_card([*title_parts(title), said, {"type": "ActionSet", "actions": [button]}])
+
+
+def opening(form: Form, below: str) -> Json:
+    """Return the data that open a form as it is kept."""
+    return write_state(replace(form, parts=()), OPEN, below)
 
 
 def fits_a_message(card: Json) -> bool:

@@ -19,7 +19,8 @@ PLATFORM: Final = "teams"
 AGAIN: Final = "teams-again"
 REFRESHES: Final = "teams-view"
 EXECUTE, FETCH, SENT, SEARCH = "adaptiveCard/action", "task/fetch", "task/submit", "application/search"
-_AT: Final = re.compile(r"<at[^>]*>.*?</at>", re.DOTALL)
+_AT: Final = re.compile(r"<at[^<>]*>([^<]*)</at>")
+_SPOKEN_TO: Final = re.compile(r"^((?:\s*<at[^<>]*>[^<]*</at>)+)[\s,:]*(.*)$", re.DOTALL)
 _MOST: Final = 60
 
 Kind = Literal["private", "group", "channel"]
@@ -128,17 +129,23 @@ def _message(activity: Json) -> Incoming | None:
 
 
 def _typed(activity: Json, origin: Origin) -> str | None:
-    """Return what was typed, without the mention of us; None where others talk and do not mention us."""
+    """Return what was typed, without the mention of us; None where others talk and do not mention us.
+
+    Somebody else who is mentioned is named, as "@name"; one who is spoken to before us, at the end.
+    """
     text = str(activity.get("text") or "").replace("\xa0", " ").replace("&nbsp;", " ")
     us = str((activity.get("recipient") or {}).get("id") or "")
-    mentioned = False
+    ours: set[str] = set()
     for entity in activity.get("entities") or ():
-        if entity.get("type") == "mention" and us and (entity.get("mentioned") or {}).get("id") == us:
-            mentioned = True
-            text = text.replace(str(entity.get("text") or ""), " ")
-    if not mentioned and not origin.private:
-        return None
-    return " ".join(_AT.sub(" ", text).split()) if mentioned else text.strip()
+        mentioned = entity.get("mentioned") or {}
+        if entity.get("type") == "mention" and us and mentioned.get("id") == us:
+            said = str(entity.get("text") or "")
+            ours |= {"", _AT.sub(r"\1", said).strip(), str(mentioned.get("name") or "")}
+            text = text.replace(said, " ", 1)
+    if not ours:
+        return text.strip() if origin.private else None
+    text = _SPOKEN_TO.sub(r"\2 \1", text)
+    return " ".join(_AT.sub(lambda at: " " if at[1].strip() in ours else f" @{at[1]} ", text).split())
 
 
 def _invoke(activity: Json) -> Incoming:
@@ -213,7 +220,7 @@ def _origin(activity: Json) -> Origin:
     untold = "groupChat" if conversation.get("isGroup") else "personal"
     kind = _KINDS[conversation.get("conversationType") or untold]
     channel = activity.get("channelData") or {}
-    clicked = str(activity.get("replyToId") or "")
+    clicked = str(activity.get("replyToId") or "") if activity.get("value") else ""  # else it is what was replied to
     whole = str(conversation["id"])
     # a card in a channel is answered in its own message's thread
     return Origin(

@@ -40,12 +40,7 @@ class TeamsMessenger:
 
     async def post(self, account: Account, card: Card) -> tuple[str, ...]:
         """Send the card; what was sent is taken back when the rest cannot be."""
-        place = await self._directory.place_of(account)
-        try:
-            return await self.post_to(account.tenant, place, card)
-        except ConversationGone:
-            await self._directory.lose(account.tenant, place.conversation)
-            raise
+        return await self._send_to(account, render(card, await self._hosted.of(card.body)))
 
     async def replace(self, account: Account, messages: tuple[str, ...], card: Card) -> tuple[str, ...]:
         """Put the card in the place of the messages; there may be more or fewer of them then."""
@@ -77,7 +72,7 @@ class TeamsMessenger:
 
         Raises Undeliverable, TryAgain, NotYet.
         """
-        await self._send(account.tenant, place or await self._directory.place_of(account), (activity,))
+        await (self._send_to(account, (activity,)) if place is None else self._send(account.tenant, place, (activity,)))
 
     async def put_content(self, account: Account, message: str, activity: Json) -> None:
         """Put a message that is rendered already in the place of that one. Raises as `replace` does."""
@@ -89,6 +84,15 @@ class TeamsMessenger:
             place, activity = read_id(message)
             with suppress(Refused, MessageGone, Undeliverable, TryAgain):
                 await self._api.delete(tenant, place, activity)
+
+    async def _send_to(self, account: Account, rendered: Sequence[Json]) -> tuple[str, ...]:
+        """Send to the private conversation; where it is not there any more, another is begun."""
+        place = await self._directory.place_of(account)
+        try:
+            return await self._send(account.tenant, place, rendered)
+        except ConversationGone:
+            await self._directory.lose(account.tenant, place.conversation)
+        return await self._send(account.tenant, await self._directory.place_of(account), rendered)
 
     async def _send(self, tenant: str, place: Place, rendered: Sequence[Json]) -> tuple[str, ...]:
         posted: list[str] = []

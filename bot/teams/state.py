@@ -12,6 +12,8 @@ from handlers.ui import Field, Form, FormChange, FormSubmit, Value
 Json = dict[str, Any]
 FORM: Final = "form"
 SUBMIT, REFRESH = "submit", "refresh"
+MOST: Final = 200
+"""Fields of one form: each that is said to have changed is followed, whoever says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def read_state(data: Mapping[str, Any]) -> FormState | None:
         return None
     values: dict[str, Value] = {}
     seen: dict[str, Value] = {}
+    if len(form["has"]) > MOST:
+        raise ValueError
     for name, kind, *before in form["has"]:
         values[str(name)] = read_value(str(name), str(kind), data)
         if before:

@@ -16,7 +16,7 @@ FINAL = (Fault.BLOCKED, Fault.NOBODY, Fault.FORBIDDEN)
 @pytest.mark.parametrize("bench", ABROAD, indirect=True)
 @pytest.mark.parametrize("fault", FINAL)
 async def test_who_cannot_be_written_to_is_undeliverable(bench: Bench, fault: Fault) -> None:
-    async with bench.failing(fault):
+    async with bench.failing(fault, times=2):
         with pytest.raises(Undeliverable):
             await bench.messenger.post(bench.account, CARD)
     assert (await bench.screen()).text == ""

@@ -12,7 +12,10 @@ _PICKED = ("Input.Date", "Input.Time")
 
 
 class TeamsChat:
-    """Drives the people who are in Teams; where a form offers to be shown anew after a choice, they let it."""
+    """Drives the people who are in Teams.
+
+    Where a form offers to be shown anew after a choice, they let it; one that is too large for a message they open.
+    """
 
     def __init__(self, hall: Hall, teams: FakeTeams) -> None:
         self.hall = hall
@@ -20,12 +23,9 @@ class TeamsChat:
         self.people = {handle: Person(hall, teams, member) for handle, member in teams.members.items()}
 
     async def command(self, who: str, text: str) -> None:
-        """Type a command, or a message; a form that is too large for a message is opened by its button."""
-        person = self.people[who]
-        await person.say(text)
-        offered = [label for label in labels(person.screen[-1].content) if label in OPEN] if person.screen else []
-        if offered:
-            await person.press(person.screen[-1], offered[0])
+        """Type a command, or a message."""
+        await self.people[who].say(text)
+        await self._opened(who)
 
     async def click(self, who: str, label: str, *, about: str = "") -> None:
         """Click a button."""
@@ -52,7 +52,10 @@ class TeamsChat:
         person = self.people[who]
         assert person.form is not None
         sends = next(a for a in actions(person.form[1]) if a.get("data", {}).get("form", {}).get("do") == "submit")
+        in_a_card = person.dialog is None
         await person.use(plain(sends["title"]))
+        if in_a_card:
+            await self._opened(who)
 
     async def settle(self, **later: float) -> None:
         """Let everything be sent."""
@@ -76,7 +79,18 @@ class TeamsChat:
         person = self.people[who]
         offered = [label for label in labels(person.form[1]) if label in REFRESH] if person.form else []
         if offered:
+            in_a_card = person.dialog is None
             await person.use(offered[0])
+            if in_a_card:
+                await self._opened(who)
+
+    async def _opened(self, who: str) -> None:
+        """Open a form that is too large for its message by the button that stands in its place."""
+        person = self.people[who]
+        newest = person.screen[-1] if person.screen else None
+        offered = [label for label in labels(person.content(newest)) if label in OPEN] if newest else []
+        if newest and offered:
+            await person.press(newest, offered[0])
 
     def _about(self, who: str, about: str) -> Message:
         person = self.people[who]

@@ -71,7 +71,7 @@ def choice_of(choices: list[Json], wanted: str) -> Json:
 
 def is_form(content: Json) -> bool:
     """Tell whether a card is a form that waits to be sent."""
-    return any("form" in data for data in (action.get("data", {}) for action in actions(content)))
+    return any(action.get("data", {}).get("form", {}).get("do") == "submit" for action in actions(content))
 
 
 def start_of(field: Json) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.teams.actions import read_ref
 from bot.teams.forms import dialog
-from bot.teams.state import FORM
+from bot.teams.state import FORM, MOST
 from handlers.i18n import Texts
 from handlers.ui import ActionRef, Form, Item, ItemList, Toggle, YesNo
 from tests.bot.teams.checks import FOUND, Json, answer_faults, nodes
@@ -142,6 +142,7 @@ async def test_a_new_place_waits_above_and_leads_back(chat: TeamsChat) -> None:
     assert "Nom de la nouvelle localisation" in agathe.form_text
     await agathe.use(BACK)
     assert "Création du rendez-vous" in agathe.form_text
+    assert BACK not in labels(agathe.dialog_card), "nothing lies under it"
     assert agathe.holds("Commentaire") == "Au rez-de-chaussée"
     assert "Créer une nouvelle" not in agathe.holds("Localisation")
 
@@ -221,6 +222,25 @@ async def test_a_form_too_large_for_a_message_is_offered_by_a_button(chat: Teams
     assert "mardi 27 janvier 2026, 10:00 – 12:00" in agathe.form_text
 
 
+@pytest.mark.parametrize("older", [False, True])
+async def test_a_form_that_grows_too_large_for_its_message_goes_on_in_a_dialog(chat: TeamsChat, *, older: bool) -> None:
+    agathe = chat.people["Agathe"]
+    agathe.older = older
+    await agathe.say("rdv trouver @seforme @ecoute @Étienne")
+    found = field_of(agathe.screen[-1].content, "Propositions")
+    agathe.fill("Propositions", found["choices"][3]["value"])
+    await agathe.use("Continuer")
+    (message,) = agathe.screen
+    assert labels(agathe.content(message)) == ["Ouvrir le formulaire"]
+    for _ in range(2):  # who closes the window may open it again
+        await agathe.press(message, "Ouvrir le formulaire")
+        assert agathe.holds("Créneau horaire") == found["choices"][3]["value"]
+    await chat.choose("Agathe", "Parcours", "1285")
+    await chat.submit("Agathe")
+    assert agathe.dialog is None
+    assert await booked(chat) == 1
+
+
 # --- deliveries
 
 
@@ -265,6 +285,14 @@ async def test_a_mangled_form_is_refused(chat: TeamsChat) -> None:
         sent["value"]["data"][FORM] |= mangled
         assert (await agathe.send(sent)).status_code in {200, 400}
     assert await booked(chat) == 0
+
+
+async def test_a_form_of_more_fields_than_any_has_is_not_followed(chat: TeamsChat) -> None:
+    """Each field that is said to have changed would be followed by all that stands in the form."""
+    agathe = await opened(chat)
+    sent = agathe.used(BOOK)
+    sent["value"]["data"][FORM]["has"] += [[f"x{n}", "one", "b"] for n in range(MOST)]
+    assert (await agathe.send(sent)).status_code == 400
 
 
 async def test_another_form_than_ours_does_nothing(chat: TeamsChat) -> None:

@@ -149,11 +149,32 @@ async def test_who_is_in_another_conversation_now_is_written_to_there(hall: Hall
     """As after the app was registered anew: the old one is not there, and nobody has left."""
     account, messenger = await linked(hall, teams), platform(hall).messenger
     teams.faults["send"] = [Fault(404, "ConversationNotFound")]
+    await messenger.post(account, CARD)
+    await messenger.post(account, CARD)
+    assert len(teams.called("create")) == 1
+    assert len(shown(teams)) == 2
+
+
+async def test_who_is_in_no_conversation_any_more_is_undeliverable(hall: Hall, teams: FakeTeams) -> None:
+    account, messenger = await linked(hall, teams), platform(hall).messenger
+    teams.faults["send"] = [Fault(404, "ConversationNotFound")] * 2
     with pytest.raises(Undeliverable) as caught:
         await messenger.post(account, CARD)
     assert not isinstance(caught.value, AccountGone), "he is still who he was"
-    await messenger.post(account, CARD)
-    assert len(teams.called("create")) == len(shown(teams)) == 1
+    teams.faults["send"] = [Fault(404, "ConversationNotFound")]
+    teams.installed.clear()
+    with pytest.raises(Undeliverable, match="ForbiddenOperation"):
+        await messenger.post(account, CARD)
+    assert shown(teams) == []
+
+
+async def test_a_notice_is_not_lost_with_the_conversation(
+    hall: Hall, teams: FakeTeams, people: dict[str, Person]
+) -> None:
+    teams.faults["send"] = [Fault(404, "ConversationNotFound")] * 3
+    await hall.book()
+    await hall.settle(minutes=5)
+    assert [len(people[who].screen) for who in ("Agathe", "seforme", "ecoute")] == [1, 1, 1]
 
 
 async def test_a_card_of_several_messages_is_sent_whole_or_not_at_all(hall: Hall, teams: FakeTeams) -> None:

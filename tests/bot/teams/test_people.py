@@ -102,6 +102,15 @@ async def test_people_of_other_tenants_are_nobody(opened: Opened, teams: FakeTea
         assert teams.called("member") == [], "nobody is even asked"
 
 
+async def test_a_channel_of_another_tenant_is_not_greeted(opened: Opened, teams: FakeTeams) -> None:
+    member = teams.add_member("somebody", "agathe@example.org", tenant=OTHER)
+    channel = teams.add_channel("Équipe", member)
+    channel.tenant = OTHER
+    async with opened() as hall:
+        await Person(hall, teams, member).install(channel)
+        assert teams.calls == []
+
+
 async def test_people_of_other_tenants_come_in_where_the_settings_say_so(opened: Opened, teams: FakeTeams) -> None:
     member = teams.add_member("somebody", "agathe@example.org", tenant=OTHER)
     async with opened(tenants=frozenset({OTHER})) as hall:

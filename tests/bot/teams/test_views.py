@@ -2,12 +2,15 @@
 
 import pytest
 
+from bot.teams.api import Place
+from bot.teams.app import TeamsPlatform
+from bot.teams.directory import AT_ONCE
 from bot.teams.views import MOST
 from core.appointments import Answer, Appointment
 from tests.bot.teams.client import Person
 from tests.bot.teams.driver import TeamsChat
 from tests.bot.teams.fake_connector import FakeTeams
-from tests.bot.teams.fake_state import Conversation, Message
+from tests.bot.teams.fake_state import Conversation, Fault, Message
 from tests.bot.teams.screen import field_of, labels, plain, text_of
 from tests.hall import Hall
 
@@ -123,6 +126,35 @@ async def test_channels_and_groups_are_offered_by_name_to_those_who_are_there(ch
     offered = {plain(choice["title"]) for choice in field_of(agathe.dialog_card, "Canal")["choices"]} - {"—"}
     names = {"Équipe sociale", "Équipe sociale – Garde", "Réunion du lundi", "Une discussion de groupe sans nom"}
     assert offered == names
+
+
+async def test_channels_are_asked_side_by_side_whatever_one_of_them_answers(
+    chat: TeamsChat, hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for the form waits ten seconds at most, however many channels have the app."""
+    agathe = chat.people["Agathe"]
+    for n in range(3 * AT_ONCE):
+        await agathe.install(chat.teams.add_channel(f"Équipe {n:02}", agathe.member))
+    (platform,) = hall.platforms
+    assert isinstance(platform, TeamsPlatform)
+    ask, asking, most = platform.api.member, 0, 0
+
+    async def watched(place: Place, member: str) -> dict[str, object] | None:
+        nonlocal asking, most
+        asking += 1
+        most = max(most, asking)
+        try:
+            return await ask(place, member)
+        finally:
+            asking -= 1
+
+    monkeypatch.setattr(platform.api, "member", watched)
+    chat.teams.faults["member"] = [Fault(503)]
+    await chat.click("Agathe", "Partager dans un canal", about=TITLE)
+    offered = [plain(choice["title"]) for choice in field_of(agathe.dialog_card, "Canal")["choices"]]
+    assert len(offered) == 3 * AT_ONCE
+    assert offered == sorted(offered, key=lambda name: (name != "—", name))
+    assert most == AT_ONCE
 
 
 async def test_a_card_is_shared_to_a_group_too(chat: TeamsChat) -> None:
