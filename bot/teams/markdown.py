@@ -12,6 +12,8 @@ _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _MACRO = re.compile(r"\{\{")
 _ADDRESS = re.compile(r"(?<=[a-z])://|\b(www)\.", re.IGNORECASE)
+_ANY = re.compile(r"[\\`*_~\[\]<>#|!&\n]|\{\{|://|www\.|^[\s\d+-]", re.IGNORECASE)
+"""What one of the others may find: most words have none of it."""
 HARD_SPACE = "\u00a0"
 JOINER = "\u2060"
 """Joins two signs without showing: what stands between them is no longer read as one."""
@@ -19,6 +21,8 @@ JOINER = "\u2060"
 
 def escape(text: str) -> str:
     """Return the text as Markdown that shows it, line by line; nothing in it becomes a link, a date or a list."""
+    if not _ANY.search(text):
+        return text
     found = _SIGNS.sub(r"\\\1", text)
     found = _LIST.sub(r"\1\\\2", found)
     found = _NUMBERED.sub(r"\1\\\2", found)

@@ -21,6 +21,7 @@ NAMELESS: Final = "rdv"
 WIDE: Final = "\u2003"
 """Stands between a label and its value."""
 SIGNS: Final = {"info": "ℹ️ ", "success": "✅ ", "warning": "⚠️ ", "error": "⛔ "}
+_written: Final = json.JSONEncoder(ensure_ascii=False).encode
 _EXPANDS: Final[Json] = {"msteams": {"allowExpand": True}}
 _STYLES: Final = {"info": "accent", "success": "good", "warning": "warning", "error": "attention"}
 Hosted = Mapping[str, str]
@@ -153,10 +154,9 @@ def _packed(units: list[list[Json]], most: int = BYTES) -> Iterator[list[Json]]:
     part: list[Json] = []
     size = 0
     for unit in units:
-        length = sum(map(_size, unit))
-        pieces = [unit] if length <= most else [[block] for block in unit]
-        for piece in pieces:
-            length = sum(map(_size, piece))
+        lengths = [_size(block) for block in unit]
+        torn = [([block], length) for block, length in zip(unit, lengths, strict=True)]
+        for piece, length in torn if sum(lengths) > most else [(unit, sum(lengths))]:
             if part and size + length > most:
                 yield part
                 part, size = [], 0
@@ -167,4 +167,4 @@ def _packed(units: list[list[Json]], most: int = BYTES) -> Iterator[list[Json]]:
 
 
 def _size(block: Json) -> int:
-    return len(json.dumps(block, ensure_ascii=False).encode()) + 2
+    return len(_written(block).encode()) + 2
