@@ -195,7 +195,7 @@ class Conversations:
             case Options():
                 pass
             case _ if isinstance(outcome, FormOutcome):
-                await self._forms.show(who, _private(who), outcome)
+                await self._forms.show(who, _private(who), outcome, f"{key}:told")
             case _:
                 assert_never(outcome)
 

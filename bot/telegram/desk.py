@@ -63,7 +63,7 @@ class Desk:
         stale = (*state.stale, *state.messages)
         await self.put(who, chat, seen, replace(state, messages=(), stale=stale))
 
-    async def close(self, who: Who, chat: int, state: State, said: str = "") -> None:
+    async def close(self, who: Who, chat: int, state: State, said: str, delivery: str) -> None:
         """Take the form away, and say something in its place; then let go of it, so that none of this is lost."""
         goes = (*state.stale, *state.pictures)
         if said:
@@ -72,7 +72,8 @@ class Desk:
         else:
             goes = (*goes, *state.messages)
         await self._chats.delete(goes)
-        await self._db.write(lambda tx: drop(tx, chat, state))
+        now = self._clock.now()
+        await self._db.write(lambda tx: drop(tx, chat, state, delivery, now))
 
     async def tell(self, chat: int, card: Card) -> None:
         """Say something where no form is open."""

@@ -46,8 +46,11 @@ Ask = Callable[[Who, Inbound], Awaitable[Outcome]]
 CarryOut = Callable[[Who, int, Inbound, str], Awaitable[None]]
 
 _TRIES = 5
-_sending: ContextVar[str] = ContextVar("sending", default="")
-"""The mark of the question from which a form is being sent: whoever follows the same click later finds another one."""
+_sending: ContextVar[tuple[str, str]] = ContextVar("sending", default=("", ""))
+"""The mark of the question from which a form is being sent, and the delivery of the click.
+
+Whoever follows the same click later finds another mark.
+"""
 
 
 class Forms:
@@ -64,16 +67,19 @@ class Forms:
     # --- what people do
 
     async def clicked(self, who: Who, chat: int, message: str, data: str, key: str) -> bool:
-        """Follow a click; False when no form is open. A button of an earlier question only leads to the present one."""
+        """Follow a click; False when no form is open. A button of an earlier question only leads to the present one.
+
+        One that Telegram repeats because nobody was left to acknowledge it may be the one that closed the form.
+        """
         mark, what = marked.read(data)
         for _ in range(_TRIES):
             seen = await self._desk.find(chat, key)
             state = seen.state
             if state is None:
-                return False
+                return seen.repeated
             if state.is_over(self._clock.now()):
                 said = texts_of(who).t("This form was left open for too long. Nothing was sent: begin again.")
-                await self._desk.close(who, chat, state, said)
+                await self._desk.close(who, chat, state, said, key)
             elif seen.repeated or (mark != state.mark and message in state.messages):
                 await self._desk.show(who, chat, state)
             elif mark != state.mark:
@@ -89,7 +95,7 @@ class Forms:
             seen = await self._desk.find(chat, key)
             state = seen.state
             if state is None or state.is_over(self._clock.now()):
-                return False
+                return seen.repeated
             field = state.top.question
             if seen.repeated or (isinstance(field, TypedField) and not state.messages):
                 await self._desk.show(who, chat, state)  # nobody answers what he has not seen
@@ -106,7 +112,7 @@ class Forms:
             seen = await self._desk.find(chat, key)
             state = seen.state
             if state is None or state.is_over(self._clock.now()):
-                return False
+                return seen.repeated
             if seen.repeated:
                 await self._desk.show(who, chat, state)
                 return True
@@ -120,23 +126,27 @@ class Forms:
 
     # --- what comes of it
 
-    async def show(self, who: Who, chat: int, outcome: FormOutcome) -> None:
-        """Do what an outcome asks of a form: the open one, if it comes of it."""
-        mark = _sending.get()
+    async def show(self, who: Who, chat: int, outcome: FormOutcome, key: str = "") -> None:
+        """Do what an outcome asks of a form: the open one, if it comes of it; once for each delivery."""
+        mark, click = _sending.get()
         for _ in range(_TRIES):
-            seen = await self._desk.find(chat)
+            seen = await self._desk.find(chat, key)
             state = seen.state
             if mark and (state is None or state.mark != mark):
                 return  # somebody has followed the same click already
             if isinstance(outcome, CloseForm):
-                await self._close(who, chat, state, outcome.notice)
+                await self._close(who, chat, state, outcome.notice, click)
+                return
+            if seen.repeated:
+                if state is not None:
+                    await self._desk.show(who, chat, state)
                 return
             if isinstance(outcome, FieldErrors) and state is None:
                 said = "\n".join(message for _, message in outcome.errors)
                 await self._desk.tell(chat, note_card(said, "error", texts_of(who)))
                 return
             after = self._after(state, outcome, sent=bool(mark))
-            if await self._desk.put(who, chat, seen, await self._prepared(who, after)):
+            if await self._desk.put(who, chat, seen, await self._prepared(who, after), key):
                 return
 
     def _after(self, state: State | None, outcome: FormAnswer, *, sent: bool) -> State:
@@ -147,9 +157,9 @@ class Forms:
         stale = (*state.stale, *state.messages, *state.pictures) if state is not None else ()
         return State(after_outcome((), outcome), now, stale=stale)
 
-    async def _close(self, who: Who, chat: int, state: State | None, notice: str) -> None:
+    async def _close(self, who: Who, chat: int, state: State | None, notice: str, key: str) -> None:
         if state is not None:
-            await self._desk.close(who, chat, state, notice)
+            await self._desk.close(who, chat, state, notice, key)
         elif notice:
             await self._desk.tell(chat, note_card(notice, "info", texts_of(who)))
 
@@ -163,11 +173,12 @@ class Forms:
             case marked.SEND:
                 form = state.top.form
                 event = FormSubmit(form.id, form.context, form.nonce, state.top.values)
-                await self._send(who, chat, state, event, f"telegram:form:{chat}:{form.nonce}:{state.mark}")
+                await self._send(who, chat, state, event, key, f"telegram:form:{chat}:{form.nonce}:{state.mark}")
             case marked.GIVE_UP if len(state.layers) > 1:
                 return await self._turn(who, chat, seen, state, state.layers[:-1], key)
             case marked.GIVE_UP:
-                await self._desk.close(who, chat, state, texts_of(who).t("The form is closed. Nothing was sent."))
+                said = texts_of(who).t("The form is closed. Nothing was sent.")
+                await self._desk.close(who, chat, state, said, key)
             case _:
                 turn = after_click(state, what)
                 if turn is not None:
@@ -201,7 +212,7 @@ class Forms:
         if isinstance(outcome, FormAnswer):
             after = after_outcome(layers, outcome, ticked=True)
             return await self._turn(who, chat, seen, state, after, key)
-        await self._send(who, chat, state, event, key)
+        await self._send(who, chat, state, event, key, key)
         return True
 
     async def _turn(
@@ -211,11 +222,13 @@ class Forms:
         after = replace(state.asking(layers, self._clock.now()), query=query)
         return await self._desk.put(who, chat, seen, await self._prepared(who, after), key)
 
-    async def _send(self, who: Who, chat: int, state: State, event: FormSubmit | FormChange, key: str) -> None:
+    async def _send(
+        self, who: Who, chat: int, state: State, event: FormSubmit | FormChange, key: str, once: str
+    ) -> None:
         """Let the event be carried out. It may be sent again: its outcome is that of the first time."""
-        token = _sending.set(state.mark)
+        token = _sending.set((state.mark, key))
         try:
-            await self._carry_out(who, chat, event, key)
+            await self._carry_out(who, chat, event, once)
         finally:
             _sending.reset(token)
 

@@ -132,11 +132,13 @@ def save(tx: Transaction, chat: int, seen: Saved, state: State, delivery: str, n
     return saved
 
 
-def drop(tx: Transaction, chat: int, seen: State) -> None:
-    """Let go of the form, unless another question of it, or another form, is open by now."""
-    found = load(tx, chat).state
-    if found is not None and found.mark == seen.mark:
+def drop(tx: Transaction, chat: int, seen: State, delivery: str, now: datetime) -> None:
+    """Let go of the form, unless another question of it, or another form, is open by now; keep what led to it."""
+    found = load(tx, chat, delivery)
+    if found.state is not None and found.state.mark == seen.mark:
         drop_draft(tx, _key(chat))
+    if delivery and not found.repeated:
+        tx.deliveries.add(delivery, "", now)
 
 
 def without_drawings(form: Form) -> Form:
