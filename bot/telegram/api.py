@@ -76,6 +76,10 @@ class OtherKind(Exception):
     """A message of one kind does not become one of the other by an edit: a picture no text."""
 
 
+class Elsewhere(TryAgain):
+    """Updates go elsewhere: to a webhook, or to somebody else who fetches them."""
+
+
 class Moved(Undeliverable):
     """The group has become a supergroup; `to` is its id now (core.telegram.org/bots/api#responseparameters)."""
 
@@ -275,7 +279,9 @@ def _translated(fault: TelegramError) -> Exception:
         case InvalidToken():
             log.error("telegram_refuses_the_token")
             return NotYet("the token is refused", TOKEN_REFUSED)
-        case NetworkError() | Conflict():
+        case Conflict():
+            return Elsewhere("somebody else has the updates")
+        case NetworkError():
             return TryAgain(type(fault.__cause__ or fault).__name__)
         case _:
             return Refused(str(fault))

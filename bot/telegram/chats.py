@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from hashlib import blake2s
+from typing import Final
 
 import structlog
 
@@ -18,6 +19,9 @@ from core.ports import Database, Transaction
 from core.times import Clock
 from handlers.ui import Card
 from storage.drafts import find_draft, save_draft
+
+SIDE: Final = 8_000
+"""Pixels of a picture: width and height are 10,000 at most together (core.telegram.org/bots/api#sendphoto)."""
 
 log = structlog.get_logger()
 
@@ -132,7 +136,7 @@ class Chats:
         if message.picture is None:
             return None
         try:
-            return await self._pictures.png(str(message.picture.svg))
+            return await self._pictures.png_within(str(message.picture.svg), SIDE)
         except Exception as fault:  # whatever it is: the words stand beside it
             log.warning("telegram_picture_not_drawn", fault=type(fault).__name__)
             return None

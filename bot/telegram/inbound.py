@@ -130,10 +130,8 @@ def _message(key: str, message: Payload, bot: str) -> Incoming | None:
     command = _COMMAND.match(text)
     if command is None:
         return _incoming(key, sender, chat, event=TextReply(text), text=text)
-    if command[1].lower() == START:
-        code = text[command.end() :].strip()
-        return _incoming(key, sender, chat, event=_linking(code) if code else Greeting("private"))
-    return _incoming(key, sender, chat, event=_command(text, command))
+    begun = command[1].lower() == START and not text[command.end() :]
+    return _incoming(key, sender, chat, event=Greeting("private") if begun else _command(text, command))
 
 
 def _to_the_bot(text: str, bot: str) -> Inbound | None:
@@ -141,19 +139,18 @@ def _to_the_bot(text: str, bot: str) -> Inbound | None:
     command = _COMMAND.match(text)
     if command is not None:
         call = _command(text, command)
-        ours = command[2].lower() == bot.lower() if command[2] else bool(call.name)
+        ours = command[2].lower() == bot.lower() if command[2] else bool(call.name) and command[1].lower() != START
         return call if ours else None
     mention = re.compile(rf"(?<!\w)@{re.escape(bot)}\b", re.IGNORECASE)
     return TextReply(mention.sub(" ", text).strip()) if bot and mention.search(text) else None
 
 
 def _command(text: str, command: re.Match[str]) -> CommandCall:
-    return parse(f"/{command[1]} {text[command.end() :]}".strip())
-
-
-def _linking(code: str) -> CommandCall:
-    """Return the command that spends a code, which came with a link (rdv lier CODE)."""
-    return CommandCall("rdv", f"lier {code}")
+    """Return the command; one that a link with a code makes people say spends the code (rdv lier CODE)."""
+    said = text[command.end() :]
+    if command[1].lower() == START and said:
+        return CommandCall("rdv", f"lier {said}")
+    return parse(f"/{command[1]} {said}".strip())
 
 
 def _file(message: Payload) -> File | None:

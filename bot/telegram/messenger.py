@@ -49,11 +49,14 @@ class TelegramMessenger:
         return tuple(f"{HIDDEN}{message}" for message in sent)
 
     async def replace(self, account: Account, messages: tuple[str, ...], card: Card) -> tuple[str, ...]:
-        """Put a card in the place of messages; what nobody has revealed stays neutral."""
+        """Put a card in the place of messages; what nobody has revealed stays neutral.
+
+        So does what needs more messages than there are: what is sent, and not edited, is pushed.
+        """
         chat = int(account.external_id)
-        known = tuple(message.removeprefix(HIDDEN) for message in messages)
-        if card.reveal is None or not any(message.startswith(HIDDEN) for message in messages):
-            return await self._chats.put(chat, known, render(card))
+        known, whole = tuple(message.removeprefix(HIDDEN) for message in messages), render(card)
+        if card.reveal is None or (known == messages and len(whole) <= len(known)):
+            return await self._chats.put(chat, known, whole)
         shown = await self._chats.put(chat, known, await self._hidden(account, card))
         return tuple(f"{HIDDEN}{message}" for message in shown)
 

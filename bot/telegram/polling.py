@@ -14,7 +14,7 @@ from typing import Any, Final
 import structlog
 
 from bot.ports import MessageGone, TryAgain, Undeliverable
-from bot.telegram.api import Api, Refused
+from bot.telegram.api import Api, Elsewhere, Refused
 from bot.telegram.inbound import PLATFORM, UPDATES, Malformed
 from core.ports import Database
 from core.times import Clock
@@ -82,7 +82,11 @@ class Poller:
         self._leads = leads
         if not leads:
             return LOOK
-        found = await self._unless_stopped(self._api.updates(self._offset, LONGEST, UPDATES))
+        try:
+            found = await self._unless_stopped(self._api.updates(self._offset, LONGEST, UPDATES))
+        except Elsewhere:  # a webhook that was set meanwhile would keep them for good
+            await self._api.delete_webhook()
+            raise
         return await self._handled(found) if found else 0.0
 
     async def _handled(self, updates: list[Update]) -> float:

@@ -4,6 +4,7 @@ Limits: core.telegram.org/bots/api#messageentity, #sendmessage, #sendphoto.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -24,6 +25,10 @@ _UNSEEN = re.compile(
     r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164]*"
 )
 _TWO_UNITS: Final = 0x10000
+_JOINER: Final = "\u200d"
+_FLAGS: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+_GO_ON: Final = frozenset((_JOINER, *map(chr, range(0x1F3FB, 0x1F400)), *map(chr, range(0xE0020, 0xE0080))))
+"""Two flags' letters are one flag; skin tones and tags follow the emoji that they change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +121,17 @@ def _cut(text: str, room: int, *, begun: bool) -> int:
 
 
 def _fitting(text: str, room: int) -> int:
-    """Return how many characters fit `room` units: no character is torn apart."""
+    """Return how many characters fit `room` units: neither one of them nor what is drawn as one is torn apart."""
     used = 0
     for number, sign in enumerate(text):
         used += 1 + (ord(sign) >= _TWO_UNITS)
         if used > room:
-            return number
+            return next((cut for cut in range(number, 0, -1) if not _drawn_as_one(text, cut)), number)
     return len(text)
+
+
+def _drawn_as_one(text: str, at: int) -> bool:
+    """Tell whether the character there goes with those before it: an accent, a part of an emoji, half a flag."""
+    if text[at] in _FLAGS:
+        return (at - len(text[:at].rstrip(_FLAGS))) % 2 == 1
+    return text[at - 1] == _JOINER or text[at] in _GO_ON or unicodedata.category(text[at]).startswith("M")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.pictures import Pictures
 from bot.ports import AccountGone, ChannelClosed, MessageGone, NotYet, TryAgain, Undeliverable
-from bot.telegram.api import Api
+from bot.telegram.api import Api, Elsewhere
 from bot.telegram.chats import Chats
 from bot.telegram.groups import Groups
 from bot.telegram.messenger import TelegramMessenger
@@ -72,7 +72,7 @@ FAULTS = [
     (401, "Unauthorized", None, NotYet),
     (404, "Not Found", None, NotYet),
     (429, "Too Many Requests: retry after 7", 7, NotYet),
-    (409, "Conflict: terminated by other getUpdates request", None, TryAgain),
+    (409, "Conflict: terminated by other getUpdates request", None, Elsewhere),
     (500, "Internal Server Error", None, TryAgain),
     (502, "Bad Gateway", None, TryAgain),
 ]
@@ -155,6 +155,12 @@ async def test_a_picture_turns_into_another_in_its_place(desk: Desk) -> None:
     assert (shown.kind, shown.text) == ("photo", "Agenda\n\nMardi : rien")
 
 
+async def test_a_picture_that_is_too_high_for_telegram_is_made_smaller(desk: Desk) -> None:
+    high = SVG.replace("20", "12000").format(1_280)
+    await desk.messenger.post(desk.ecoute, Card("Agenda", (Picture(high, "Lundi : rien"),)))
+    assert desk.telegram.messages(CHAT)[0].kind == "photo"
+
+
 async def test_a_picture_that_cannot_be_drawn_is_told_in_words(desk: Desk) -> None:
     await desk.messenger.post(desk.ecoute, Card("Agenda", (Picture("<svg>", "Lundi : rien"),)))
     (shown,) = desk.telegram.messages(CHAT)
@@ -212,6 +218,16 @@ async def test_what_is_sent_unasked_names_nobody_until_it_is_shown(desk: Desk) -
     later = Card("Gisèle LAFRAISE", (), (), "Dossier n° 1286", ActionRef("reveal", "8"))
     assert await desk.messenger.replace(desk.ecoute, hidden, later) == hidden
     assert (shown.text, shown.labels) == ("Dossier n° 1286", ["Afficher"])
+
+
+async def test_a_shown_card_that_grows_into_another_message_names_nobody_in_it(desk: Desk) -> None:
+    """What is sent, and not edited, is pushed, whoever asked for the card once."""
+    card = Card("Gisèle LAFRAISE", (Text("Gisèle"),), (), "Dossier n° 1285")
+    messages = await desk.messenger.post(desk.ecoute, card)
+    grown = Card("Gisèle LAFRAISE", (Text("Gisèle " * 1_000),), (), "Dossier n° 1285", ActionRef("reveal", "7"))
+    messages = await desk.messenger.replace(desk.ecoute, messages, grown)
+    assert [m.text for m in desk.telegram.messages(CHAT)] == ["Dossier n° 1285"]
+    assert desk.telegram.messages(CHAT)[0].labels == ["Afficher"]
 
 
 async def test_a_card_without_a_neutral_line_says_nothing(desk: Desk) -> None:

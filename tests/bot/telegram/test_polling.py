@@ -21,6 +21,7 @@ from tests.clock import SetClock
 from tests.hall import Hall, deps_for, running
 
 LONG = 20
+FAR = 10**6
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +76,16 @@ async def test_updates_are_fetched_and_a_webhook_that_was_there_is_taken_away(
         await until(lambda: bool(telegram.messages(1001)))
         assert "Mes invitations (0)" in read(agathe.newest)
         assert telegram.called("setWebhook") == []
+
+
+async def test_a_webhook_that_is_set_meanwhile_is_taken_away_too(polled: Hall, telegram: FakeTelegram) -> None:
+    await until(lambda: telegram.polling == 1)
+    telegram.webhook = {"url": "https://elsewhere.example.org/"}
+    agathe = person(polled, telegram)
+    for number in (1, 2):  # the first still answers the question that was open
+        telegram.tell(agathe.said("/invitations") | {"update_id": FAR + number})
+        await until(lambda number=number: len(agathe.screen) == number)  # type: ignore[misc]
+    assert not telegram.webhook
 
 
 @pytest.mark.parametrize("public_url", ["http://127.0.0.1:8000", ""])

@@ -157,6 +157,30 @@ def test_pieces_fit_and_are_the_whole(block: list[tuple[str, str]], limit: int) 
     assert "".join(text for piece in found for text, _ in piece) == "".join(text for text, _ in whole)
 
 
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "e\u0301",
+        "👩\u200d👩\u200d👧",
+        "👍🏽",
+        "🇧🇪",
+        "❤\ufe0f",
+        "1\ufe0f\u20e3",
+        "क्\u200dष",
+        "🏴\U000e0067\U000e0062\U000e007f",
+    ],
+)
+def test_what_is_drawn_as_one_sign_is_not_torn_apart(sign: str) -> None:
+    for limit in range(length(((sign, ""),)), 40):
+        found = ["".join(text for text, _ in piece) for piece in pieces(((sign * 50, ""),), limit)]
+        assert [piece.replace(sign, "") for piece in found] == [""] * len(found)
+
+
+def test_a_sign_that_fills_a_whole_message_is_torn_apart_rather_than_lost() -> None:
+    sign = "e" + "\u0301" * 100
+    assert "".join(text for piece in pieces(((sign, ""),), 40) for text, _ in piece) == sign
+
+
 @given(refs, st.text())
 def test_a_value_comes_back_with_its_reference(ref: ActionRef, value: str) -> None:
     assert decode(valued(ref, value)) == (ref, value)
