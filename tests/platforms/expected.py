@@ -66,19 +66,17 @@ def texts_of_form(form: ui.Form) -> list[str]:
     found = [form.title, form.submit]
     for part in form.parts:
         match part:
-            case ui.YesNo(label=label):
-                found.append(label)
-            case ui.TextField(label=label, hint=hint) | ui.DateField(label=label, hint=hint):
-                found += [label, hint]
-            case ui.ChoiceField(label=label, groups=groups) | ui.SlotField(label=label, days=groups):
-                found += [label, *(t for g in groups for o in g.options for t in (o.label, o.hint))]
+            case ui.ChoiceField(groups=groups) | ui.SlotField(days=groups):
+                found += [part.label, part.hint, *(t for g in groups for o in g.options for t in (o.label, o.hint))]
                 found += [g.label for g in groups if g.options]
-            case ui.MultiChoiceField(label=label, options=options):
-                found += [label, *(o.label for o in options)]
-            case ui.SearchField(label=label, chosen=chosen, multiple=multiple):
-                found += [label, *(o.label for o in (chosen if multiple else chosen[:1]))]
-            case ui.TimeField(label=label) | ui.FileField(label=label) | ui.ChannelField(label=label):
-                found.append(label)
+                if isinstance(part, ui.SlotField) and part.other:
+                    found += [part.other.label, part.other.hint]
+            case ui.MultiChoiceField(label=label, options=options, hint=hint):
+                found += [label, hint, *(t for o in options for t in (o.label, o.hint))]
+            case ui.SearchField(label=label, chosen=chosen, multiple=multiple, hint=hint):
+                found += [label, hint, *(o.label for o in (chosen if multiple else chosen[:1]))]
+            case _ if isinstance(part, ui.Field):
+                found += [part.label, getattr(part, "hint", "")]
             case _:
                 found += texts_of(ui.Card("", (part,)))
     return [text for text in found if text.strip()]

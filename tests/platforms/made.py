@@ -96,7 +96,7 @@ forms = st.builds(ui.Form, names, texts(60), _parts.map(tuple), texts(60), st.te
 
 
 def _name(number: int, length: int) -> str:
-    return f"{number:03} {'Évangéline de la Très-Longue-Maison ' * 6}"[: max(length, 4)].strip()
+    return f"{number:03}° {'Évangéline de la Très-Longue-Maison ' * 6}"[: max(length, 4)].strip()
 
 
 def _case(appointments: int, parties: int, length: int, each: int) -> ui.Card:
@@ -109,7 +109,7 @@ def _case(appointments: int, parties: int, length: int, each: int) -> ui.Card:
 def _booking(slots: int, parties: int, length: int, places: int) -> ui.Form:
     people = tuple(ui.Option(f"worker:{n}", _name(n, length)) for n in range(parties))
     toggles = (ui.Option("availability", "Disponibilités"), ui.Option("external", "Agenda externe"))
-    choices = [ui.Option(f"{n}", f"{n:04}", _name(n % places, length)) for n in range(slots)]
+    choices = [ui.Option(f"{n}", f"{n:04} h", _name(n % places, length)) for n in range(slots)]
     week = tuple(ui.OptionGroup(f"jour {d}", tuple(choices[d::7])) for d in range(7))
     parts: tuple[ui.Field | ui.Element, ...] = (
         ui.SearchField("parties", "Parties", people, multiple=True, refreshes=True),

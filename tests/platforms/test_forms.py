@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from bot.filled import value_of
 from handlers import ui
@@ -55,7 +55,8 @@ async def goes_round(bench: Bench, given_form: ui.Form) -> None:
     await bench.messenger.post(bench.account, CARD)
     bench.script.says(ui.OpenForm(form))
     await bench.press(("open:1.2", ""))
-    assert missing(texts_of_form(form), await bench.form()) == []
+    written = [p.value for p in form.parts if isinstance(p, ui.TextField)]
+    assert missing([*texts_of_form(form), *written], await bench.form()) == []
     bench.script.says(ui.CloseForm())
     await bench.chat.submit(WHO)
     sent = next(event for event in reversed(bench.script.heard) if isinstance(event, ui.FormSubmit))
@@ -80,9 +81,8 @@ async def test_a_great_many_forms_lose_nothing(bench: Bench, form: ui.Form) -> N
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("bench", ["web", "slack", "teams"], indirect=True)
 @FEW
 @given(made.bookings)
+@example(made.full_booking)
 async def test_the_booking_form_of_any_size_loses_nothing(bench: Bench, form: ui.Form) -> None:
-    """Telegram asks one question at a time: `tests/bot/telegram/test_form_questions.py` turns every page of each."""
     await goes_round(bench, form)

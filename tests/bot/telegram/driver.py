@@ -76,7 +76,8 @@ class TelegramChat:
             if not found:
                 return None
             keys = [(k["text"], k["callback_data"]) for row in found[-1].keys for k in row if _asks(k)]
-            return seen("\n".join(m.text for m in person.screen[person.screen.index(found[0]) :]), keys)
+            texts, first = [m.text for m in person.screen], person.screen.index(found[0])
+            return seen("\n".join(texts[first:]), keys, "\n".join(texts[:first]))
 
         async def press(key: Pressed) -> None:
             await person.deliver(person.pressed(asked()[-1], key.data))

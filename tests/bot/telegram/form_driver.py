@@ -44,9 +44,10 @@ class Seen:
         return "\n".join([self.text, *(key.label for key in self.keys)])
 
 
-def seen(text: str, keys: Sequence[tuple[str, str]]) -> Seen:
-    """Return the message of that text with those buttons: their labels and data."""
-    return Seen(text, [Pressed(_whole(label, text), data.split(":", 2)[2], data) for label, data in keys])
+def seen(text: str, keys: Sequence[tuple[str, str]], above: str = "") -> Seen:
+    """Return the message of that text with those buttons: their labels and data; `above` is what stands before it."""
+    said = f"{above}\n{text}"
+    return Seen(text, [Pressed(_whole(label, said), data.split(":", 2)[2], data) for label, data in keys])
 
 
 class Form:
@@ -145,24 +146,21 @@ class Form:
         raise AssertionError(f"no option {label!r} in: {self._now().said}")
 
     async def _pages(self):  # type: ignore[no-untyped-def]
-        """Yield the buttons of what is shown, then those of every other page and day, however many turns lead there."""
-        turns: dict[Screen, dict[str, Screen | None]] = {}
+        """Yield the buttons of what is shown, then those of every other page and day, however many turns lead there.
+
+        A page is known by what asks for it, so that either arrow leads to one that was seen.
+        """
+        turns, at = dict[str, list[str]](), ""
         while True:
-            screen = self._screen()
-            if screen not in turns:
-                turns[screen] = {what: None for what in screen if what.startswith("v")}
+            if at not in turns:
+                turns[at] = [key.what for key in self._now().keys if key.what.startswith("v")]
                 for key in self._now().keys:
                     yield key
-            way = _way(turns, screen)
+            way = _way(turns, at)
             if way is None:
                 return
-            for what in way:
-                before = self._screen()
-                await self._press(next(k for k in self._now().keys if k.what == what))
-                turns[before][what] = self._screen()
-
-    def _screen(self) -> "Screen":
-        return tuple(key.what for key in self._now().keys)
+            for at in way:
+                await self._press(next(k for k in self._now().keys if k.what == at))
 
     async def _to_summary(self) -> None:
         if (key := self._named(ALL)) is not None:
@@ -181,24 +179,19 @@ def _whole(label: str, text: str) -> str:
     fitted = _FITTED.search(label)
     if not fitted:
         return label
-    found = re.search(rf"^\({fitted[1]}\) (.*)$", text, re.MULTILINE)
+    found = re.findall(rf"^\({fitted[1]}\) (.*)$", text, re.MULTILINE)
     assert found, f"{label!r} stands nowhere whole in: {text}"
-    return found[1]
+    return str(found[-1])  # of several the nearest: earlier messages number theirs too
 
 
-Screen = tuple[str, ...]
-"""What can be pressed: it tells the pages and days of one question apart."""
-
-
-def _way(turns: "dict[Screen, dict[str, Screen | None]]", screen: Screen) -> list[str] | None:
-    """Return what to press to come to a screen that was not seen yet, None if all were."""
-    queue, been = [(screen, list[str]())], {screen}
-    while queue:
-        at, way = queue.pop(0)
-        for what, to in turns.get(at, {}).items():
-            if to is None:
+def _way(turns: dict[str, list[str]], at: str) -> list[str] | None:
+    """Return what to press to come to a page that was not seen yet, None if all were."""
+    queue, been = [(at, list[str]())], {at}
+    for page, way in queue:
+        for what in turns[page]:
+            if what not in turns:
                 return [*way, what]
-            if to not in been:
-                been.add(to)
-                queue.append((to, [*way, what]))
+            if what not in been:
+                been.add(what)
+                queue.append((what, [*way, what]))
     return None

@@ -92,12 +92,13 @@ class SlackBench:
         raise AssertionError(f"nothing asks for {way}")
 
     async def form(self) -> str:
-        """Return all that the modal says."""
+        """Return all that the modal says, what is typed in it too."""
         modal = self._slack.modal_of(IDS[WHO])
         if modal is None:
             return ""
         view = modal.view
-        return plain("".join(strings([view["title"], view["submit"], view["blocks"]])))
+        typed = [element.get("initial_value", "") for block in view["blocks"] for element in elements(block)]
+        return "\n".join([plain("".join(strings([view["title"], view["submit"], view["blocks"]]))), *typed])
 
     async def submit(self) -> str:
         """Send the form; return what is wrong with it."""
