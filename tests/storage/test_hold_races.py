@@ -22,6 +22,8 @@ from tests.storage.processes import (
     together,
 )
 
+pytestmark = pytest.mark.slow
+
 WEEK = between("2026-01-26 00:00", "2026-02-01 00:00")
 
 

@@ -10,6 +10,8 @@ from storage.database import HEAD
 from tests.storage.conftest import Plain, plain
 from tests.storage.migrated import add_worker, ask_opening, claim, fill, hold, instant, notify, notify_more, rows, times
 
+pytestmark = pytest.mark.slow
+
 BEFORE_HOLDS = "0003"
 BEFORE_CHOICES = "0006"
 
@@ -131,7 +133,6 @@ def test_what_an_older_version_cannot_send_is_not_left_to_it(newest: Plain, empt
     assert [row[0] for row in newest("SELECT id FROM outbox")] == [2]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("step", ["0006", "0007", "0008", "0009", "0010", HEAD])
 @pytest.mark.parametrize("way", ["up", "down"])
 def test_each_step_keeps_holds_out_and_notices_single(empty_url: str, step: str, way: str) -> None:

@@ -11,6 +11,8 @@ from tests.builders import TUESDAY_AT_TEN, Guide, between, make_notice, store_gu
 from tests.clock import START
 from tests.storage.processes import ATTEMPTS, PROCESSES, book_one_slot, claim_everything, click_once, together
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def guide(stored: Database) -> Guide:

@@ -20,6 +20,8 @@ from storage.outbox import SqlOutbox
 from tests.builders import Guide, store_guide, unsent
 from tests.clock import START
 
+pytestmark = pytest.mark.slow
+
 HOUR, TWO_HOURS = timedelta(hours=1), timedelta(hours=2)
 RULES = Rules()
 LONG_ENOUGH = 0.5

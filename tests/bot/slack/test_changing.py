@@ -6,7 +6,8 @@ from tests.bot.slack.conftest import Office
 from tests.bot.slack.driver import SlackChat
 from tests.scenarios import changing, guide
 
-BOTH = pytest.mark.parametrize("office", ["http", "socket"], indirect=True)
+SOCKET = pytest.param("socket", marks=pytest.mark.slow)
+BOTH = pytest.mark.parametrize("office", ["http", SOCKET], indirect=True)
 
 
 @BOTH

@@ -7,7 +7,8 @@ from tests.bot.slack.driver import SlackChat
 from tests.scenarios import guide, planning
 from tests.scenarios.chat import newest
 
-BOTH = pytest.mark.parametrize("office", ["http", "socket"], indirect=True)
+SOCKET = pytest.param("socket", marks=pytest.mark.slow)
+BOTH = pytest.mark.parametrize("office", ["http", SOCKET], indirect=True)
 
 
 async def test_planning(office: Office) -> None:

@@ -9,7 +9,8 @@ from tests.bot.slack.driver import SlackChat
 from tests.scenarios import quick
 from tests.scenarios.chat import Chat, newest
 
-BOTH = pytest.mark.parametrize("office", ["http", "socket"], indirect=True)
+SOCKET = pytest.param("socket", marks=pytest.mark.slow)
+BOTH = pytest.mark.parametrize("office", ["http", SOCKET], indirect=True)
 
 
 @BOTH
