@@ -11,7 +11,7 @@ from bot.telegram.chats import Chats
 from bot.telegram.inbound import Who
 from bot.telegram.keyboards import Rows
 from bot.telegram.questions import screen
-from bot.telegram.state import Saved, State, drop, load, save
+from bot.telegram.state import Saved, State, drop, load, save, was_closed
 from core.ports import Transaction
 from handlers.cards.notes import note_card
 from handlers.i18n import Texts
@@ -74,6 +74,10 @@ class Desk:
         await self._chats.delete(goes)
         now = self._clock.now()
         await self._db.write(lambda tx: drop(tx, chat, state, delivery, now))
+
+    async def was_closed(self, chat: int, mark: str) -> bool:
+        """Tell whether a form was closed at this question."""
+        return await self._db.read(lambda tx: was_closed(tx, chat, mark))
 
     async def tell(self, chat: int, card: Card) -> None:
         """Say something where no form is open."""

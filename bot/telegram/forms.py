@@ -76,7 +76,7 @@ class Forms:
             seen = await self._desk.find(chat, key)
             state = seen.state
             if state is None:
-                return seen.repeated
+                return seen.repeated or await self._desk.was_closed(chat, mark)  # it was pressed twice
             if state.is_over(self._clock.now()):
                 said = texts_of(who).t("This form was left open for too long. Nothing was sent: begin again.")
                 await self._desk.close(who, chat, state, said, key)

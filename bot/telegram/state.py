@@ -137,8 +137,14 @@ def drop(tx: Transaction, chat: int, seen: State, delivery: str, now: datetime) 
     found = load(tx, chat, delivery)
     if found.state is not None and found.state.mark == seen.mark:
         drop_draft(tx, _key(chat))
+        tx.deliveries.add(_closed(chat, seen.mark), "", now)
     if delivery and not found.repeated:
         tx.deliveries.add(delivery, "", now)
+
+
+def was_closed(tx: Transaction, chat: int, mark: str) -> bool:
+    """Tell whether this was the last question of a form: what became of it stands where it stood."""
+    return tx.deliveries.find(_closed(chat, mark)) is not None
 
 
 def without_drawings(form: Form) -> Form:
@@ -153,6 +159,10 @@ def pictures_in(form: Form) -> tuple[Picture, ...]:
 
 def _key(chat: int) -> str:
     return f"telegram:form:{chat}"
+
+
+def _closed(chat: int, mark: str) -> str:
+    return f"{_key(chat)}:closed:{mark}"
 
 
 def _written(state: State) -> str:

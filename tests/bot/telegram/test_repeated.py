@@ -40,6 +40,17 @@ async def test_the_press_that_closed_a_form_leaves_what_it_said(chat: TelegramCh
     assert said(agathe) == shown
 
 
+@pytest.mark.parametrize(("label", "end"), [(SEND, "Rendez-vous créé"), ("Abandonner", "Rien n’a été envoyé")])
+async def test_who_presses_twice_still_reads_what_became_of_it(chat: TelegramChat, label: str, end: str) -> None:
+    agathe = await open_booking(chat)
+    await choose_a_time(agathe)
+    question = asked(agathe)
+    data = question.key(label)["callback_data"]
+    for _ in range(2):
+        await agathe.deliver(agathe.pressed(question, data))
+    assert end in said(agathe)[-1]
+
+
 async def test_the_press_that_opened_a_form_does_not_begin_it_anew(chat: TelegramChat) -> None:
     agathe = chat.people["Agathe"]
     await agathe.say(CASE)
