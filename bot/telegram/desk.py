@@ -63,7 +63,7 @@ class Desk:
         stale = (*state.stale, *state.messages)
         await self.put(who, chat, seen, replace(state, messages=(), stale=stale))
 
-    async def close(self, who: Who, chat: int, state: State, said: str, delivery: str) -> None:
+    async def close(self, who: Who, chat: int, state: State, said: str = "") -> None:
         """Take the form away, and say something in its place; then let go of it, so that none of this is lost."""
         goes = (*state.stale, *state.pictures)
         if said:
@@ -73,7 +73,7 @@ class Desk:
             goes = (*goes, *state.messages)
         await self._chats.delete(goes)
         now = self._clock.now()
-        await self._db.write(lambda tx: drop(tx, chat, state, delivery, now))
+        await self._db.write(lambda tx: drop(tx, chat, state, now))
 
     async def was_closed(self, chat: int, mark: str) -> bool:
         """Tell whether a form was closed at this question."""

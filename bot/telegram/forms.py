@@ -46,11 +46,8 @@ Ask = Callable[[Who, Inbound], Awaitable[Outcome]]
 CarryOut = Callable[[Who, int, Inbound, str], Awaitable[None]]
 
 _TRIES = 5
-_sending: ContextVar[tuple[str, str]] = ContextVar("sending", default=("", ""))
-"""The mark of the question from which a form is being sent, and the delivery of the click.
-
-Whoever follows the same click later finds another mark.
-"""
+_sending: ContextVar[str] = ContextVar("sending", default="")
+"""The mark of the question from which a form is being sent: whoever follows the same click later finds another one."""
 
 
 class Forms:
@@ -69,22 +66,22 @@ class Forms:
     async def clicked(self, who: Who, chat: int, message: str, data: str, key: str) -> bool:
         """Follow a click; False when no form is open. A button of an earlier question only leads to the present one.
 
-        One that Telegram repeats because nobody was left to acknowledge it may be the one that closed the form.
+        One that is pressed twice, or that Telegram repeats, may be the one that closed its form: what that said stays.
         """
         mark, what = marked.read(data)
         for _ in range(_TRIES):
             seen = await self._desk.find(chat, key)
             state = seen.state
             if state is None:
-                return seen.repeated or await self._desk.was_closed(chat, mark)  # it was pressed twice
+                return await self._desk.was_closed(chat, mark)
             if state.is_over(self._clock.now()):
                 said = texts_of(who).t("This form was left open for too long. Nothing was sent: begin again.")
-                await self._desk.close(who, chat, state, said, key)
+                await self._desk.close(who, chat, state, said)
             elif seen.repeated or (mark != state.mark and message in state.messages):
                 await self._desk.show(who, chat, state)
-            elif mark != state.mark:
+            elif mark != state.mark and not await self._desk.was_closed(chat, mark):
                 await self._desk.outdated(who, chat, seen, state, message)
-            elif not await self._follow(who, chat, seen, state, what, key):
+            elif mark == state.mark and not await self._follow(who, chat, seen, state, what, key):
                 continue
             break
         return True
@@ -128,14 +125,14 @@ class Forms:
 
     async def show(self, who: Who, chat: int, outcome: FormOutcome, key: str = "") -> None:
         """Do what an outcome asks of a form: the open one, if it comes of it; once for each delivery."""
-        mark, click = _sending.get()
+        mark = _sending.get()
         for _ in range(_TRIES):
             seen = await self._desk.find(chat, key)
             state = seen.state
             if mark and (state is None or state.mark != mark):
                 return  # somebody has followed the same click already
             if isinstance(outcome, CloseForm):
-                await self._close(who, chat, state, outcome.notice, click)
+                await self._close(who, chat, state, outcome.notice)
                 return
             if seen.repeated:
                 if state is not None:
@@ -157,9 +154,9 @@ class Forms:
         stale = (*state.stale, *state.messages, *state.pictures) if state is not None else ()
         return State(after_outcome((), outcome), now, stale=stale)
 
-    async def _close(self, who: Who, chat: int, state: State | None, notice: str, key: str) -> None:
+    async def _close(self, who: Who, chat: int, state: State | None, notice: str) -> None:
         if state is not None:
-            await self._desk.close(who, chat, state, notice, key)
+            await self._desk.close(who, chat, state, notice)
         elif notice:
             await self._desk.tell(chat, note_card(notice, "info", texts_of(who)))
 
@@ -173,12 +170,11 @@ class Forms:
             case marked.SEND:
                 form = state.top.form
                 event = FormSubmit(form.id, form.context, form.nonce, state.top.values)
-                await self._send(who, chat, state, event, key, f"telegram:form:{chat}:{form.nonce}:{state.mark}")
+                await self._send(who, chat, state, event, f"telegram:form:{chat}:{form.nonce}:{state.mark}")
             case marked.GIVE_UP if len(state.layers) > 1:
                 return await self._turn(who, chat, seen, state, state.layers[:-1], key)
             case marked.GIVE_UP:
-                said = texts_of(who).t("The form is closed. Nothing was sent.")
-                await self._desk.close(who, chat, state, said, key)
+                await self._desk.close(who, chat, state, texts_of(who).t("The form is closed. Nothing was sent."))
             case _:
                 turn = after_click(state, what)
                 if turn is not None:
@@ -212,7 +208,7 @@ class Forms:
         if isinstance(outcome, FormAnswer):
             after = after_outcome(layers, outcome, ticked=True)
             return await self._turn(who, chat, seen, state, after, key)
-        await self._send(who, chat, state, event, key, key)
+        await self._send(who, chat, state, event, key)
         return True
 
     async def _turn(
@@ -222,13 +218,11 @@ class Forms:
         after = replace(state.asking(layers, self._clock.now()), query=query)
         return await self._desk.put(who, chat, seen, await self._prepared(who, after), key)
 
-    async def _send(
-        self, who: Who, chat: int, state: State, event: FormSubmit | FormChange, key: str, once: str
-    ) -> None:
+    async def _send(self, who: Who, chat: int, state: State, event: FormSubmit | FormChange, key: str) -> None:
         """Let the event be carried out. It may be sent again: its outcome is that of the first time."""
-        token = _sending.set((state.mark, key))
+        token = _sending.set(state.mark)
         try:
-            await self._carry_out(who, chat, event, once)
+            await self._carry_out(who, chat, event, key)
         finally:
             _sending.reset(token)
 

@@ -132,14 +132,12 @@ def save(tx: Transaction, chat: int, seen: Saved, state: State, delivery: str, n
     return saved
 
 
-def drop(tx: Transaction, chat: int, seen: State, delivery: str, now: datetime) -> None:
-    """Let go of the form, unless another question of it, or another form, is open by now; keep what led to it."""
-    found = load(tx, chat, delivery)
-    if found.state is not None and found.state.mark == seen.mark:
+def drop(tx: Transaction, chat: int, seen: State, now: datetime) -> None:
+    """Let go of the form, unless another question of it, or another form, is open by now; keep where it was closed."""
+    found = load(tx, chat).state
+    if found is not None and found.mark == seen.mark:
         drop_draft(tx, _key(chat))
         tx.deliveries.add(_closed(chat, seen.mark), "", now)
-    if delivery and not found.repeated:
-        tx.deliveries.add(delivery, "", now)
 
 
 def was_closed(tx: Transaction, chat: int, mark: str) -> bool:

@@ -135,6 +135,7 @@ async def test_what_is_malformed_does_not_stop_the_others(polled: Hall, telegram
     await person(polled, telegram).say("/invitations")
     await until(lambda: bool(telegram.messages(1001)))
     await until(lambda: not telegram.updates)
+    assert len(telegram.messages(1001)) == 1
 
 
 async def test_a_press_is_answered_here_too(polled: Hall, telegram: FakeTelegram) -> None:
@@ -144,6 +145,7 @@ async def test_a_press_is_answered_here_too(polled: Hall, telegram: FakeTelegram
     await agathe.deliver(agathe.pressed(agathe.newest, "help:"))
     await until(lambda: len(telegram.toasts) == 1)
     await until(lambda: len(agathe.screen) == 2)
+    assert "/rdv" in read(agathe.newest)
 
 
 async def test_one_process_fetches_at_a_time(polled: Hall, telegram: FakeTelegram) -> None:

@@ -51,6 +51,18 @@ async def test_who_presses_twice_still_reads_what_became_of_it(chat: TelegramCha
     assert end in said(agathe)[-1]
 
 
+async def test_a_second_press_leaves_what_was_said_when_another_form_is_open_by_then(chat: TelegramChat) -> None:
+    agathe = await open_booking(chat)
+    question = asked(agathe)
+    update = agathe.pressed(question, question.key("Abandonner")["callback_data"])
+    again = agathe.pressed(question, question.key("Abandonner")["callback_data"])
+    await agathe.deliver(update)
+    await open_booking(chat)
+    shown = said(agathe)
+    await agathe.deliver(again)
+    assert said(agathe) == shown
+
+
 async def test_the_press_that_opened_a_form_does_not_begin_it_anew(chat: TelegramChat) -> None:
     agathe = chat.people["Agathe"]
     await agathe.say(CASE)
